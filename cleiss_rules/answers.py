@@ -1,0 +1,309 @@
+"""From a proof to a segment of the result: what the contract tells callers, taken from the proof and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cleiss_rules.calendar import ONE_DAY
+from cleiss_rules.engine.proof import Proof
+from cleiss_rules.engine.questions import Assumption, LawGap, MissingFact, Open, OpenAssessment, Questioner
+from cleiss_rules.engine.reference import Outcome, Resolution
+from cleiss_rules.engine.ruleset import Finding
+from cleiss_rules.engine.truth import FALSE
+from cleiss_rules.facts.case import Case
+from cleiss_rules.facts.paths import case_path
+from cleiss_rules.facts.situation import Situation, states_involved
+from cleiss_rules.facts.timeline import Slice
+from cleiss_rules.law.model import GRADES, Law, Rule, Text
+from cleiss_rules.law.store import the_law
+from cleiss_rules.result import Assumed, Basis, Discretion, Gap, Missing, Segment, Words
+
+
+def answer_segment(part: Slice, proof: Proof, case: Case) -> Segment:
+    """The answer of one instrument that binds."""
+    resolution = proof.resolution
+    rules = proof.rules
+    if resolution.outcome is None:
+        return _nothing_says(part, proof)
+    settled = resolution.outcome in (Outcome.DETERMINED, Outcome.BOUND, Outcome.CONFLICT)
+    basis = _basis(proof, resolution)
+    standing = resolution.standing
+    questioner = Questioner(rules, proof.env)
+    opens = [] if settled else questioner.open(resolution.open)
+    segment = _segment(
+        part,
+        outcome=resolution.outcome.value,
+        legislation=resolution.states,
+        unbounded=resolution.unbounded and not settled,
+        instrument=rules.instrument.id,
+        relation=rules.relation.id or None,
+        basis=basis,
+        grade=weakest(basis),
+        documents=_documents(standing, proof.places) if settled else (),
+        decided_by=_deciders(standing if settled else resolution.open, proof),
+        assumptions=_assumptions(questioner, proof, case) if settled else (),
+        notes=_notes(proof),
+        **_open_parts(opens, proof, case),
+    )
+    segment._proof = proof
+    return segment
+
+
+def open_text_segment(part: Slice, proofs: Sequence[Proof], case: Case) -> Segment:
+    """It is not known which text binds: what each of those still possible would say, and what would settle it."""
+    states: dict[str, None] = {}
+    opens: dict[Open, Proof] = {}
+    unbounded = False
+    for proof in proofs:
+        states.update((state, None) for state in proof.resolution.states)
+        unbounded = unbounded or proof.resolution.unbounded
+        questioner = Questioner(proof.rules, proof.env)
+        for found in (*questioner.open(proof.scope), *questioner.open(proof.resolution.open)):
+            opens.setdefault(found, proof)
+    first = proofs[0]
+    segment = _segment(
+        part,
+        outcome=Outcome.UNDETERMINED.value,
+        legislation=tuple(states),
+        unbounded=unbounded,
+        instrument=first.rules.instrument.id if len(proofs) == 1 else None,
+        relation=(first.rules.relation.id or None) if len(proofs) == 1 else None,
+        notes=(
+            Words(
+                fr="Les faits connus ne permettent pas de dire quel texte s'applique.",
+                en="The known facts do not tell which text applies.",
+            ),
+        ),
+        **_open_parts(list(opens), first, case),
+    )
+    segment._proof = first
+    return segment
+
+
+def no_text_segment(part: Slice, situation: Situation) -> Segment:
+    """No instrument covers the situation."""
+    states = sorted(str(state) for state in states_involved(situation).must)
+    names = {lang: _list(_state_name(state, lang) for state in states) for lang in ("fr", "en")}
+    if len(states) <= 1:
+        note = Words(
+            fr=f"La situation ne concerne qu'un seul État ({names['fr'] or 'non précisé'}) : son droit interne s'applique seul.",
+            en=f"The situation concerns a single State ({names['en'] or 'not stated'}): its national law alone applies.",
+        )
+    else:
+        note = Words(
+            fr=f"Aucun texte encodé ne coordonne {names['fr']} pour cette personne à cette date : le droit interne de chaque État s'applique.",
+            en=f"No encoded text coordinates {names['en']} for this person on that date: each State's national law applies.",
+        )
+    return _segment(part, outcome=Outcome.OUT_OF_SCOPE.value, notes=(note,))
+
+
+def _nothing_says(part: Slice, proof: Proof) -> Segment:
+    name = proof.rules.instrument.name
+    notes = (
+        Words(
+            fr=f"{_capital(name.fr)} s'applique, mais aucune de ses règles ne désigne de législation pour cette situation.",
+            en=f"{_capital(name.en)} applies, but none of its rules names a legislation for this situation.",
+        ),
+        *_notes(proof),
+    )
+    segment = _segment(
+        part, outcome=Outcome.OUT_OF_SCOPE.value, instrument=proof.rules.instrument.id,
+        relation=proof.rules.relation.id or None, notes=notes,
+    )  # fmt: skip
+    segment._proof = proof
+    return segment
+
+
+def _segment(part: Slice, **fields: object) -> Segment:
+    return Segment.model_construct(from_=part.span.start, to=part.span.end, causes=part.causes, **fields)  # type: ignore[arg-type]
+
+
+def weakest(basis: Iterable[Basis]) -> str | None:
+    """The grade of an answer: that of its weakest source."""
+    grades = [entry.grade for entry in basis]
+    return max(grades, key=GRADES.index) if grades else None
+
+
+def cited(law: Law, rule: Rule) -> str:
+    """A citation that stands by itself: the text's name and the article."""
+    name = law.instruments[rule.instrument].name.en
+    own_name = any(word in rule.cite for word in ("Regulation", "Decision", "Agreement", "agreement", "C-"))
+    return rule.cite if own_name and not rule.cite.startswith("art") else f"{name}, {rule.cite}"
+
+
+def _basis(proof: Proof, resolution: Resolution) -> tuple[Basis, ...]:
+    law = proof.rules.law
+    entries = [(finding.rule, "decides") for finding in resolution.standing]
+    entries += [(finding.rule, "place_of_work") for finding in proof.places]
+    entries += [(finding.rule, "applies") for finding in proof.scope if finding.truth != FALSE]
+    found: dict[str, Basis] = {}
+    for rule, role in entries:
+        source = rule.source
+        found.setdefault(
+            rule.key,
+            Basis.model_construct(
+                rule=rule.key, cite=cited(law, rule), grade=source.grade, source=source.url, read_on=source.read_on,
+                role=role, cases=rule.cases,
+            ),
+        )  # fmt: skip
+    return tuple(found.values()) if resolution.standing else ()
+
+
+def _documents(standing: Sequence[Finding], places: Sequence[Finding]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for finding in (*standing, *places) for name in finding.rule.then.documents))
+
+
+def _deciders(findings: Sequence[Finding], proof: Proof) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for finding in findings:
+        for expr in finding.rule.then.decided_by:
+            for item in finding.items or ():
+                state = proof.rules.evaluate(expr, proof.env, item.item)
+                if state is not None:
+                    found[state] = None
+    return tuple(found)
+
+
+def _notes(proof: Proof) -> tuple[Words, ...]:
+    notes = [_words(finding.rule.then.note) for finding in proof.resolution.standing if finding.rule.then.note is not None]
+    by_rules = proof.by_rules
+    if by_rules is not None and by_rules.outcome is not None:
+        names = {lang: _list(_state_name(state, lang) for state in by_rules.states) for lang in ("fr", "en")}
+        cites = _list(finding.rule.cite for finding in by_rules.standing)
+        notes.append(
+            Words(
+                fr=f"Sans ce qui est déjà fixé, les règles désigneraient : {names['fr'] or 'rien de certain'}"
+                + (f" ({cites})." if cites else "."),
+                en=f"Without what is already fixed, the rules would lead to: {names['en'] or 'nothing certain'}"
+                + (f" ({cites})." if cites else "."),
+            )
+        )
+    return tuple(notes)
+
+
+def _open_parts(opens: Sequence[Open], proof: Proof, case: Case) -> dict[str, object]:
+    facts = proof.rules.wording.facts
+    missing: dict[tuple[str, str], Missing] = {}
+    gaps: dict[str, Gap] = {}
+    discretion: dict[str, Discretion] = {}
+    for found in opens:
+        if isinstance(found, MissingFact):
+            path = case_path(case, found.path, found.item)
+            missing[(found.path, path)] = Missing.model_construct(
+                fact=found.path, path=path, question=_words(facts[found.path].question)
+            )
+        elif isinstance(found, LawGap):
+            gaps[found.instrument + found.cite + found.what] = _gap(found, proof.rules.law)
+        elif isinstance(found, OpenAssessment):
+            discretion[found.rule.key] = _discretion(found, proof)
+    return {"missing": tuple(missing.values()), "gaps": tuple(gaps.values()), "discretion": tuple(discretion.values())}
+
+
+def _gap(found: LawGap, law: Law) -> Gap:
+    name = law.instruments[found.instrument].name
+    return Gap(
+        instrument=found.instrument, what=found.what, article=found.cite,
+        message=Words(
+            fr=f"Le texte n'était pas à notre disposition : lire {name.fr}, {found.cite}.",
+            en=f"The text was not available to us: read {name.en}, {found.cite}.",
+        ),
+    )  # fmt: skip
+
+
+def _discretion(found: OpenAssessment, proof: Proof) -> Discretion:
+    assessment = found.rule.assess
+    assert assessment is not None
+    body = proof.rules.evaluate(assessment.body, proof.env, found.item) if assessment.body is not None else None
+    return Discretion(
+        rule=found.rule.key, cite=cited(proof.rules.law, found.rule), criterion=_words(assessment.criterion),
+        evidence=_words(assessment.evidence) if assessment.evidence is not None else None, body=body,
+    )  # fmt: skip
+
+
+_LISTS = {
+    "activities": Words(fr="aucune activité n'est indiquée", en="no activity is stated"),
+    "documents": Words(fr="aucune attestation (A1 ou équivalent) n'est indiquée", en="no certificate (A1 or equivalent) is stated"),
+    "agreements": Words(fr="aucun accord entre autorités n'est indiqué", en="no agreement between authorities is stated"),
+    "person.benefits": Words(fr="aucune prestation n'est indiquée", en="no benefit is stated"),
+    "posting.previous": Words(fr="aucun détachement antérieur n'est indiqué", en="no earlier posting is stated"),
+}
+
+
+def _assumptions(questioner: Questioner, proof: Proof, case: Case) -> tuple[Assumed, ...]:
+    facts = proof.rules.wording.facts
+    found: dict[str, Assumed] = {}
+    for assumption in questioner.assumptions((*proof.resolution.standing, *_beaten(proof))):
+        spec = facts[assumption.path]
+        path = case_path(case, assumption.path, assumption.item)
+        if spec.assumed is not None:
+            found[path] = Assumed.model_construct(fact=spec.path, path=path, message=_words(spec.assumed))
+    for name in _lists_left_out(proof, case):
+        found[name] = Assumed.model_construct(fact=name, path=name, message=_LISTS[name])
+    return tuple(found.values())
+
+
+def _beaten(proof: Proof) -> tuple[Finding, ...]:
+    """Rules an answer rests on because they are not met: the exceptions to what stands."""
+    return tuple(
+        finding
+        for finding in proof.findings
+        if finding.items and any(standing.rule.key in finding.rule.defeats for standing in proof.resolution.standing)
+    )
+
+
+def _lists_left_out(proof: Proof, case: Case) -> list[str]:
+    names = [name for name in ("activities", "documents", "agreements") if name not in case.model_fields_set]
+    if proof.by_rules is not None:
+        names = []
+    if case.person.benefits is None and not proof.env.sit.activities:
+        names.append("person.benefits")
+    for activity in proof.env.sit.activities:
+        if activity.posting is not None and activity.posting.previous is None:
+            names.append("posting.previous")
+    return list(dict.fromkeys(names))
+
+
+def merged(segments: Sequence[Segment]) -> list[Segment]:
+    """Neighbours with the same answer become one; side by side answers of several instruments stay apart."""
+    done: list[Segment] = []
+    for segment in segments:
+        for position in range(len(done) - 1, -1, -1):
+            before = done[position]
+            if before.to is not None and before.to + ONE_DAY == segment.from_ and _same(before, segment):
+                joined = before.model_copy(update={"to": segment.to})
+                joined._proof = before._proof
+                done[position] = joined
+                break
+        else:
+            done.append(segment)
+    return done
+
+
+_COMPARED = (
+    "outcome", "legislation", "unbounded", "instrument", "relation", "basis", "documents", "decided_by", "missing",
+    "gaps", "discretion", "notes", "assumptions",
+)  # fmt: skip
+
+
+def _same(one: Segment, two: Segment) -> bool:
+    return all(getattr(one, name, None) == getattr(two, name, None) for name in _COMPARED)
+
+
+def _words(text: Text) -> Words:
+    return Words.model_construct(fr=text.fr, en=text.en)
+
+
+def _state_name(code: str, lang: str) -> str:
+    name = the_law().states.get(code)
+    return name.in_(lang) if name is not None else code
+
+
+def _list(names: Iterable[str]) -> str:
+    return ", ".join(names)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+__all__ = ["Assumption", "answer_segment", "cited", "merged", "no_text_segment", "open_text_segment", "weakest"]

@@ -1,0 +1,203 @@
+"""Which legislation applies: the first of the two questions that the library answers (*législation applicable*).
+
+Case → slices → instruments that bind → rules → answer. No law is known here: which instrument binds, which rule yields
+to which, and every threshold stand in ``agreements/``.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from cleiss_rules.answers import answer_segment, merged, no_text_segment, open_text_segment
+from cleiss_rules.calendar import ONE_DAY, Period, last_day
+from cleiss_rules.engine.compile import Env
+from cleiss_rules.engine.proof import Proof
+from cleiss_rules.engine.reference import Outcome, Resolution, resolve
+from cleiss_rules.engine.ruleset import Finding, RuleSet, RuleSets
+from cleiss_rules.engine.truth import FALSE, TRUE
+from cleiss_rules.facts.case import Case
+from cleiss_rules.facts.situation import Situation, states_involved
+from cleiss_rules.facts.timeline import Slice, asked_period, slices
+from cleiss_rules.law.model import Instrument, Law, Relation
+from cleiss_rules.law.store import the_law
+from cleiss_rules.result import Result, Segment
+
+
+@lru_cache(maxsize=4)
+def _engine(digest: str) -> RuleSets:
+    law = the_law()
+    assert law.digest == digest
+    return RuleSets(law)
+
+
+def determine(case: Case) -> Result:
+    """The applicable legislation in each part of the case's period, with proof.
+
+    Pure: no file is read once the law is loaded, and nothing a caller can see changes. Raises InvalidLaw when the law
+    files are faulty.
+    """
+    law = the_law()
+    engine = _engine(law.digest)
+    segments: list[Segment] = []
+    for part in slices(case, _changes_of_law(case, engine)):
+        segments += _answers(case, part, engine)
+    result = Result.model_construct(
+        format=1, case=case.id, known_on=case.known_on or date.today(), segments=tuple(merged(segments)), decision=None
+    )
+    result._case, result._rules = case, law.digest
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """One instrument in one relation, evaluated on one slice."""
+
+    rules: RuleSet
+    env: Env
+    scope: tuple[Finding, ...]
+    binds: int
+
+    @property
+    def name(self) -> str:
+        relation = self.rules.relation.id
+        return f"{self.rules.instrument.id}:{relation}" if relation else self.rules.instrument.id
+
+
+def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
+    situation = Situation(case, part.span)
+    runs = [run for run in _runs(situation, engine) if run.binds != FALSE]
+    beaten = {run.name: _beaten_by(run, runs) for run in runs}
+    certain = [run for run in runs if run.binds == TRUE and not beaten[run.name]]
+    open_ = [
+        run
+        for run in runs
+        if run not in certain and not any(rival.binds == TRUE and rival in certain for rival in beaten[run.name])
+    ]
+    segments = [answer_segment(part, prove(run.rules, run.env, run.scope), case) for run in certain]
+    if open_:
+        proofs = [prove(run.rules, run.env, run.scope) for run in open_]
+        segments.append(open_text_segment(part, proofs, case))
+    if not runs:
+        segments.append(no_text_segment(part, situation))
+    return segments
+
+
+def _runs(situation: Situation, engine: RuleSets) -> Iterable[_Run]:
+    linked = states_involved(situation).must
+    day = situation.span.start
+    for instrument in engine.law.instruments.values():
+        if not instrument.binds or instrument.status == "signed_not_in_force":
+            continue
+        if instrument.states and len(linked.intersection(instrument.states)) < min(2, len(instrument.states)):
+            continue
+        relations: Sequence[Relation | None] = instrument.relations or (None,)
+        for relation in relations:
+            valid = relation.valid if relation is not None else instrument.valid
+            if day in valid.span:
+                yield _run(situation, engine, instrument, relation)
+
+
+def _run(situation: Situation, engine: RuleSets, instrument: Instrument, relation: Relation | None) -> _Run:
+    rules = engine.get(instrument, relation, situation.span.start)
+    env = rules.env(situation)
+    scope = tuple(rules.scope_findings(env))
+    truths = [finding.truth for finding in scope]
+    binds = TRUE if TRUE in truths else next((value for value in truths if value != FALSE), FALSE)
+    return _Run(rules, env, scope, binds)
+
+
+def _beaten_by(run: _Run, runs: Sequence[_Run]) -> list[_Run]:
+    """The runs to which this one yields: another relation of the same text, or a text that goes first."""
+    instrument, relation = run.rules.instrument, run.rules.relation.id
+    found: list[_Run] = []
+    for rival in runs:
+        if rival is run:
+            continue
+        same = rival.rules.instrument.id == instrument.id
+        if (same and relation in rival.rules.relation.defeats) or (
+            not same and ("*" in instrument.yields_to or rival.rules.instrument.id in instrument.yields_to)
+        ):
+            found.append(rival)
+    return found
+
+
+def prove(rules: RuleSet, env: Env, scope: tuple[Finding, ...]) -> Proof:
+    """The answer of one rule set on one situation, with everything behind it."""
+    binding = tuple(rules.findings("binding", env))
+    fixed = resolve(binding, rules.defeaters)
+    findings = tuple(rules.findings("applicable_legislation", env))
+    by_rules = resolve(findings, rules.defeaters)
+    by_rules = _named_states(rules, env, by_rules)
+    places = tuple(rules.places_used(env))
+    if fixed.outcome is None:
+        return Proof(rules, env, scope, binding, findings, places, by_rules)
+    outcome = {Outcome.DETERMINED: Outcome.BOUND, Outcome.CONFLICT: Outcome.DISCRETIONARY}.get(fixed.outcome, fixed.outcome)
+    states = fixed.states
+    if outcome is Outcome.UNDETERMINED:
+        states = tuple(dict.fromkeys((*fixed.states, *by_rules.states)))
+    final = Resolution(outcome, states, fixed.standing, fixed.open, fixed.defeated, fixed.unbounded)
+    return Proof(rules, env, scope, binding, findings, places, final, by_rules)
+
+
+def _named_states(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
+    """Where the State of residence is unknown, the States still possible are found by trying each one out."""
+    situation = env.sit
+    if resolution.outcome is not Outcome.UNDETERMINED or situation.residence is not None:
+        return resolution
+    territory = rules.wording.territory
+    named = sorted(str(state) for state in states_involved(situation).must if state in territory)
+    elsewhere = next((state for state in sorted(territory) if state not in named), None)
+    possible: dict[str, None] = {}
+    unbounded = False
+    for residence in [*named, *([elsewhere] if elsewhere else [])]:
+        tried = copy.copy(situation)
+        tried.residence, tried.states = residence, None
+        findings = rules.findings("applicable_legislation", rules.env(tried))
+        answer = resolve(findings, rules.defeaters)
+        unbounded = unbounded or answer.unbounded or (elsewhere is not None and elsewhere in answer.states)
+        possible.update((state, None) for state in answer.states if state != elsewhere)
+    return Resolution(
+        resolution.outcome, tuple(possible), resolution.standing, resolution.open, resolution.defeated, unbounded
+    )
+
+
+def _changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, str]]:
+    """First days, inside the period, of texts and of limits that run from the start of a posting."""
+    period = asked_period(case)
+    changes: list[tuple[date, str]] = []
+    for instrument_id, days in engine.changes.items():
+        name = engine.law.instruments[instrument_id].name.en
+        changes += [(day, f"{name}: a text enters into force") for day in days if day in period and day > period.start]
+    limits = _limits(engine.law)
+    for activity in case.activities:
+        if activity.posting is None or activity.from_ is None:
+            continue
+        for limit, name in limits:
+            try:
+                day = last_day(activity.from_, limit) + ONE_DAY
+            except OverflowError:
+                continue
+            if day in period and day in activity.span:
+                changes.append((day, f"{name} is over"))
+    return changes
+
+
+@lru_cache(maxsize=4)
+def _limits_of(digest: str) -> tuple[tuple[Period, str], ...]:
+    law = the_law()
+    return tuple(
+        (value.value, f"{instrument.name.en}: {parameter.title.en}")
+        for instrument in law.instruments.values()
+        for name, parameter in instrument.parameters.items()
+        if name.startswith("elapsed_")
+        for value in parameter.values
+        if isinstance(value.value, Period)
+    )
+
+
+def _limits(law: Law) -> tuple[tuple[Period, str], ...]:
+    return _limits_of(law.digest)

@@ -1,0 +1,398 @@
+"""From expression trees to functions of an ``Env``: each tree is walked once, then called.
+
+A Boolean expression yields a truth value, a set expression a KnownSet or None, every other expression a plain value or
+None for unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cleiss_rules.calendar import Period, fits, reaches
+from cleiss_rules.engine import truth
+from cleiss_rules.engine.truth import DISCRETION, FALSE, NEGATION, TRUE, UNKNOWN, Truth
+from cleiss_rules.facts.sets import NONE, KnownSet
+from cleiss_rules.facts.situation import GETTERS, NEED_PLACES, Situation
+from cleiss_rules.law.model import Expr, FactSpec, Group, ParameterValue, Rule
+
+Function = Callable[["Env"], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the expressions of one version of an instrument refer to."""
+
+    facts: Mapping[str, FactSpec]
+    groups: Mapping[str, Group]
+    parameters: Mapping[tuple[str, str], ParameterValue | None]
+    definitions: Mapping[str, Rule]
+    relation: str
+    territory: frozenset[str]
+    day: date
+
+
+class Env:
+    """One evaluation: the situation, the item looked at, and what was computed already."""
+
+    __slots__ = ("item", "memo", "place", "sit")
+
+    def __init__(self, sit: Situation, place: Callable[[Env], str | None]) -> None:
+        self.sit = sit
+        self.item: Any = None
+        self.memo: dict[Any, Any] = {}
+        self.place = place
+
+    def place_of(self, activity: Any) -> str | None:
+        """The State where an activity counts as pursued."""
+        before, self.item = self.item, activity
+        try:
+            return self.place(self)
+        finally:
+            self.item = before
+
+
+class Compiler:
+    """Compiles the expressions of one wording; functions of definitions are shared and remember their value."""
+
+    def __init__(self, wording: Wording, rules: Callable[[str], Function]) -> None:
+        self.wording = wording
+        self.rule_truth = rules
+        self.definitions: dict[str, Function] = {}
+
+    def compile(self, expr: Expr) -> Function:
+        """The function of an expression."""
+        handler: Callable[[Expr], Function] = getattr(self, f"_{expr[0]}")
+        return handler(expr)
+
+    def boolean(self, expr: Expr) -> Function:
+        """The function of a condition; facts that are Booleans are turned into truth values."""
+        function = self.compile(expr)
+        if expr[0] == "fact" and self.wording.facts[expr[1]].type == "bool":
+            return lambda env: UNKNOWN if (value := function(env)) is None else (TRUE if value else FALSE)
+        return function
+
+    def _lit(self, expr: Expr) -> Function:
+        _, type_, value = expr
+        if type_ == "bool":
+            constant: Any = TRUE if value else FALSE
+        elif type_ == "period":
+            constant = Period(value[0], value[1])
+        elif type_ == "date":
+            constant = date.fromisoformat(value)
+        else:
+            constant = value
+        return lambda _env: constant
+
+    def _param(self, expr: Expr) -> Function:
+        found = self.wording.parameters.get((expr[1], expr[2]))
+        value = None if found is None else found.value
+        return lambda _env: value
+
+    def _group(self, expr: Expr) -> Function:
+        members = KnownSet.of(frozenset(self.wording.groups[expr[1]].on(self.wording.day)))
+        return lambda _env: members
+
+    def _run(self, expr: Expr) -> Function:
+        if expr[1] == "territory":
+            territory = KnownSet.of(frozenset(self.wording.territory))
+            return lambda _env: territory
+        relation = self.wording.relation
+        return lambda _env: relation
+
+    def _fact(self, expr: Expr) -> Function:
+        path = expr[1]
+        getter = GETTERS[path]
+        if len(expr) == 2:
+            return lambda env: getter(env.sit, env.item)
+        argument = self.compile(expr[2])
+        if path in NEED_PLACES:
+            key = tuple(map(str, expr[1:]))
+
+            def shared(env: Env) -> Any:
+                if key not in env.memo:
+                    env.memo[key] = getter(env.sit, env.item, argument(env), env.place_of)
+                return env.memo[key]
+
+            return shared
+        return lambda env: getter(env.sit, env.item, argument(env))
+
+    def _answer(self, _expr: Expr) -> Function:
+        return lambda env: env.place(env)
+
+    def _def(self, expr: Expr) -> Function:
+        key: str = expr[1]
+        known = self.definitions.get(key)
+        if known is not None:
+            return known
+        rule = self.wording.definitions.get(key)
+        if rule is None:  # no wording of the notion is in force: its answer is not known
+            nothing: Any = UNKNOWN if _is_boolean(key, self.wording) else None
+            return lambda _env: nothing
+        holder: list[Function] = []
+        per_item = rule.each is not None
+
+        def remembered(env: Env) -> Any:
+            memo_key = (key, id(env.item)) if per_item else key
+            memo = env.memo
+            if memo_key not in memo:
+                memo[memo_key] = holder[0](env)
+            return memo[memo_key]
+
+        self.definitions[key] = remembered
+        if rule.assess is not None:
+            holder.append(self._assessment(rule))
+        elif rule.value is not None:
+            holder.append(self.boolean(rule.value) if rule.type == "bool" else self.compile(rule.value))
+        return remembered
+
+    def _assessment(self, rule: Rule) -> Function:
+        assert rule.assess is not None
+        yes, no = self.boolean(rule.assess.yes), self.boolean(rule.assess.no)
+
+        def assess(env: Env) -> Truth:
+            clear = yes(env)
+            if clear == TRUE:
+                return TRUE
+            against = no(env)
+            if against == TRUE:
+                return FALSE
+            return UNKNOWN if UNKNOWN in (clear, against) else DISCRETION
+
+        return assess
+
+    def _and(self, expr: Expr) -> Function:
+        parts = [self.boolean(part) for part in expr[1:]]
+
+        def conjunction(env: Env) -> Truth:
+            result = TRUE
+            for part in parts:
+                value = part(env)
+                if value == FALSE:
+                    return FALSE
+                if value == UNKNOWN or (value == DISCRETION and result == TRUE):
+                    result = value
+            return result
+
+        return conjunction
+
+    def _or(self, expr: Expr) -> Function:
+        parts = [self.boolean(part) for part in expr[1:]]
+
+        def disjunction(env: Env) -> Truth:
+            result = FALSE
+            for part in parts:
+                value = part(env)
+                if value == TRUE:
+                    return TRUE
+                if value == UNKNOWN or (value == DISCRETION and result == FALSE):
+                    result = value
+            return result
+
+        return disjunction
+
+    def _not(self, expr: Expr) -> Function:
+        inner = self.boolean(expr[1])
+        return lambda env: NEGATION[inner(env)]
+
+    def _given(self, expr: Expr) -> Function:
+        inner = self.compile(expr[1])
+        return lambda env: FALSE if inner(env) is None else TRUE
+
+    def _if(self, expr: Expr) -> Function:
+        condition, then, other = self.boolean(expr[1]), self.compile(expr[2]), self.compile(expr[3])
+
+        def choose(env: Env) -> Any:
+            value = condition(env)
+            if value == TRUE:
+                return then(env)
+            if value == FALSE:
+                return other(env)
+            one, two = then(env), other(env)
+            return one if one == two else None
+
+        return choose
+
+    def _cmp(self, expr: Expr) -> Function:
+        _, operator, left_expr, right_expr = expr
+        left, right = self.compile(left_expr), self.compile(right_expr)
+        if operator == "in":
+            return lambda env: _member(left(env), right(env))
+        if _is_span(left_expr, self.wording):
+            measure = _MEASURES[operator]
+            return lambda env: _compare(measure, left(env), right(env))
+        order = _ORDERS[operator]
+        return lambda env: _compare(order, left(env), right(env))
+
+    def _list(self, expr: Expr) -> Function:
+        parts = [self.compile(part) for part in expr[1:]]
+
+        def collected(env: Env) -> KnownSet:
+            values = [part(env) for part in parts]
+            known = frozenset(value for value in values if value is not None)
+            return KnownSet(known, known, open=None in values)
+
+        return collected
+
+    def _some(self, expr: Expr) -> Function:
+        _, domain, filter_expr, body_expr = expr
+        chosen = self.boolean(filter_expr) if filter_expr is not None else None
+        body = self.boolean(body_expr)
+
+        def some(env: Env) -> Truth:
+            return truth.any_of(_each(env, domain, lambda: _both(chosen, body, env)))
+
+        return some
+
+    def _every(self, expr: Expr) -> Function:
+        _, domain, filter_expr, body_expr = expr
+        chosen = self.boolean(filter_expr) if filter_expr is not None else None
+        body = self.boolean(body_expr)
+
+        def every(env: Env) -> Truth:
+            return truth.all_of(_each(env, domain, lambda: _implied(chosen, body, env)))
+
+        return every
+
+    def _collect(self, expr: Expr) -> Function:
+        _, domain, value_expr, filter_expr = expr
+        value = self.compile(value_expr)
+        chosen = self.boolean(filter_expr) if filter_expr is not None else None
+
+        def collected(env: Env) -> KnownSet:
+            must: set[Any] = set()
+            may: set[Any] = set()
+            open_ = False
+            before = env.item
+            for item in env.sit.items(domain):
+                env.item = item
+                taken = TRUE if chosen is None else chosen(env)
+                if taken == FALSE:
+                    continue
+                member = value(env)
+                if member is None:
+                    open_ = True
+                    continue
+                may.add(member)
+                if taken == TRUE:
+                    must.add(member)
+            env.item = before
+            return KnownSet(frozenset(must), frozenset(may), open_)
+
+        return collected
+
+    def _call(self, expr: Expr) -> Function:
+        name = expr[1]
+        if name == "meets":
+            return self.rule_truth(expr[2][2])
+        if name == "shown":
+            inner = self.boolean(expr[2])
+            return lambda env: TRUE if inner(env) == TRUE else FALSE
+        arguments = [self.compile(part) for part in expr[2:]]
+        if name == "count":
+            # `count(…)` alone is only ever compared, see _compare: it yields its bounds
+            return lambda env: _Count.of(arguments[0](env))
+        if name == "only":
+            return lambda env: None if (found := arguments[0](env)) is None else found.only()
+        combine = _SET_FUNCTIONS[name]
+        first, second = arguments
+        return lambda env: None if (found := first(env)) is None else combine(found, second(env))
+
+
+def _is_boolean(key: str, wording: Wording) -> bool:
+    rule = wording.definitions.get(key)
+    return rule is None or rule.type == "bool"
+
+
+def _is_span(expr: Expr, wording: Wording) -> bool:
+    return expr[0] == "fact" and wording.facts[expr[1]].type == "span"
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How many members a set has: at least ``low``, at most ``high`` (None: no bound is known)."""
+
+    low: int
+    high: int | None
+
+    @classmethod
+    def of(cls, found: KnownSet | None) -> _Count:
+        if found is None:
+            return cls(0, None)
+        if found.open:
+            return cls(max(len(found.must), 1 if found.must else 0), None)
+        return cls(len(found.must), len(found.may))
+
+    def compare(self, operator: str, number: float) -> Truth:
+        """Whether the comparison holds for every possible count, for none, or for some."""
+        if operator == "is":
+            if self.low == self.high:
+                return TRUE if self.low == number else FALSE
+            inside = self.low <= number and (self.high is None or number <= self.high)
+            return UNKNOWN if inside else FALSE
+        if operator in ("<", ">="):
+            value = self._at_least(number)
+            return value if operator == ">=" else NEGATION[value]
+        value = self._at_least(number + 1)
+        return value if operator == ">" else NEGATION[value]
+
+    def _at_least(self, number: float) -> Truth:
+        if self.low >= number:
+            return TRUE
+        return FALSE if self.high is not None and self.high < number else UNKNOWN
+
+
+_ORDERS: Mapping[str, tuple[str, Callable[[Any, Any], bool]]] = {
+    "is": ("is", lambda left, right: left == right),
+    "<": ("<", lambda left, right: left < right),
+    "<=": ("<=", lambda left, right: left <= right),
+    ">": (">", lambda left, right: left > right),
+    ">=": (">=", lambda left, right: left >= right),
+}
+_MEASURES: Mapping[str, tuple[str, Callable[[Any, Any], bool]]] = {
+    "<=": ("<=", fits),
+    ">": (">", lambda span, period: not fits(span, period)),
+    ">=": (">=", reaches),
+    "<": ("<", lambda span, period: not reaches(span, period)),
+}
+_SET_FUNCTIONS: Mapping[str, Callable[[KnownSet, Any], KnownSet]] = {
+    "without": lambda found, item: found.without(item),
+    "within": lambda found, other: KnownSet(NONE, found.may, found.open) if other is None else found.within(other),
+    "else_if_empty": lambda found, other: found.or_if_empty(other if other is not None else KnownSet(NONE, NONE, True)),
+}
+
+
+def _compare(order: tuple[str, Callable[[Any, Any], bool]], left: Any, right: Any) -> Truth:
+    if left is None or right is None:
+        return UNKNOWN
+    if isinstance(left, _Count):
+        return left.compare(order[0], right)
+    return TRUE if order[1](left, right) else FALSE
+
+
+def _member(item: Any, found: KnownSet | None) -> Truth:
+    if found is None:
+        return UNKNOWN
+    return truth.of(found.holds(item))
+
+
+def _each(env: Env, domain: str, step: Callable[[], Truth]) -> list[Truth]:
+    before = env.item
+    values: list[Truth] = []
+    for item in env.sit.items(domain):
+        env.item = item
+        values.append(step())
+    env.item = before
+    return values
+
+
+def _both(chosen: Function | None, body: Function, env: Env) -> Truth:
+    taken = TRUE if chosen is None else chosen(env)
+    return FALSE if taken == FALSE else truth.all_of((taken, body(env)))
+
+
+def _implied(chosen: Function | None, body: Function, env: Env) -> Truth:
+    taken = TRUE if chosen is None else chosen(env)
+    return TRUE if taken == FALSE else truth.any_of((NEGATION[taken], body(env)))

@@ -1,0 +1,275 @@
+"""Why an answer is open: the facts that are missing, the assessments that are an institution's, the gaps in the sources.
+
+The walk follows only what is undecided, so a fact that can't change the outcome is not asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from cleiss_rules.engine.compile import Env
+from cleiss_rules.engine.ruleset import Finding, ItemFinding, RuleSet
+from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN
+from cleiss_rules.facts.situation import NEED_PLACES
+from cleiss_rules.law.model import Expr, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class MissingFact:
+    """A fact of the vocabulary that is unknown, and the item (activity, document …) it belongs to."""
+
+    path: str
+    item: Any = field(compare=False, hash=False, default=None)
+    item_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LawGap:
+    """A value that no source tells: the rule or parameter, and the article that has to be read."""
+
+    instrument: str
+    what: str
+    cite: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAssessment:
+    """An assessment that the law leaves to an institution."""
+
+    rule: Rule
+    item: Any = field(compare=False, hash=False, default=None)
+    item_id: int = 0
+
+
+Open = MissingFact | LawGap | OpenAssessment
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """A fact that nobody stated and that a rule only counts when it is shown."""
+
+    path: str
+    item: Any = field(compare=False, hash=False, default=None)
+    item_id: int = 0
+
+
+class Questioner:
+    """Walks the undecided parts of one evaluation."""
+
+    def __init__(self, rules: RuleSet, env: Env) -> None:
+        self.rules, self.env = rules, env
+        self.facts = rules.wording.facts
+
+    def open(self, findings: Iterable[Finding]) -> list[Open]:
+        """Everything that keeps these rules undecided; what keeps most of them undecided comes first."""
+        weight: dict[Open, int] = {}
+        for finding in findings:
+            for found in dict.fromkeys(self._of_rule(finding)):
+                weight[found] = weight.get(found, 0) + 1
+        order = {found: position for position, found in enumerate(weight)}
+        return sorted(weight, key=lambda found: (-weight[found], order[found]))
+
+    def assumptions(self, findings: Iterable[Finding]) -> list[Assumption]:
+        """What the rules of an answer took as not shown because nobody stated it."""
+        found: dict[Assumption, None] = {}
+        for finding in findings:
+            for item in finding.items:
+                for condition in (*([finding.rule.where] if finding.rule.where else []), *finding.rule.when):
+                    for assumption in self._assumed(condition.expr, item.item, frozenset()):
+                        found.setdefault(assumption)
+        return list(found)
+
+    def _of_rule(self, finding: Finding) -> Iterator[Open]:
+        rule = finding.rule
+        for item in finding.items:
+            if item.truth == FALSE:
+                continue
+            yield from self._of_item(rule, item)
+            if item.value is None and rule.then.value is not None:
+                yield from self._value(rule.then.value, item.item)
+        if rule.then.gap is not None and finding.truth != FALSE:
+            yield LawGap(rule.instrument, rule.title.en, rule.cite)
+
+    def _of_item(self, rule: Rule, item: ItemFinding) -> Iterator[Open]:
+        if rule.where is not None and item.applies in (UNKNOWN, DISCRETION):
+            yield from self._walk(rule.where.expr, item.item, boolean=True)
+        for condition, value in zip(rule.when, item.conditions, strict=True):
+            if value in (UNKNOWN, DISCRETION):
+                yield from self._walk(condition.expr, item.item, boolean=True)
+
+    def _truth(self, expr: Expr, item: Any) -> int:
+        value: int = self.rules.evaluate(expr, self.env, item, boolean=True)
+        return value
+
+    def _walk(self, expr: Expr, item: Any, *, boolean: bool) -> Iterator[Open]:
+        """The open leaves of a condition whose truth is not settled."""
+        if not boolean:
+            yield from self._value(expr, item)
+            return
+        head = expr[0]
+        if head in ("and", "or", "not"):
+            for part in expr[1:]:
+                if self._truth(part, item) in (UNKNOWN, DISCRETION):
+                    yield from self._walk(part, item, boolean=True)
+        elif head == "cmp":
+            yield from self._value(expr[2], item)
+            yield from self._value(expr[3], item)
+        elif head in ("some", "every"):
+            yield from self._quantified(expr)
+        elif head == "fact":
+            yield from self._value(expr, item)
+        elif head == "def":
+            yield from self._definition(expr[1], item)
+        elif head == "if":
+            yield from self._choice(expr, item)
+        elif head == "call" and expr[1] == "meets":
+            yield from self._meets(expr[2][2], item)
+
+    def _quantified(self, expr: Expr) -> Iterator[Open]:
+        _, domain, filter_, body = expr
+        for each in self.env.sit.items(domain):
+            if filter_ is not None:
+                chosen = self._truth(filter_, each)
+                if chosen == FALSE:
+                    continue
+                if chosen in (UNKNOWN, DISCRETION):
+                    yield from self._walk(filter_, each, boolean=True)
+            if self._truth(body, each) in (UNKNOWN, DISCRETION):
+                yield from self._walk(body, each, boolean=True)
+
+    def _definition(self, key: str, item: Any) -> Iterator[Open]:
+        rule = self.rules.wording.definitions.get(key)
+        if rule is None:
+            yield LawGap(key.split("/", 1)[0], key, key.split("/", 1)[1])
+        elif rule.assess is not None:
+            if self.rules.evaluate(["def", key], self.env, item) == DISCRETION:
+                yield OpenAssessment(rule, item, id(item))
+                return
+            for side in (rule.assess.yes, rule.assess.no):
+                if self._truth(side, item) == UNKNOWN:
+                    yield from self._walk(side, item, boolean=True)
+        elif rule.value is not None:
+            yield from self._walk(rule.value, item, boolean=rule.type == "bool")
+
+    def _meets(self, rule_id: str, item: Any) -> Iterator[Open]:
+        for key, compiled in self.rules.by_key.items():
+            if key.endswith(f"/{rule_id}"):
+                yield from self._of_item(compiled.rule, self.rules._find_item(compiled, self.env, item))
+
+    def _choice(self, expr: Expr, item: Any) -> Iterator[Open]:
+        settled = self._truth(expr[1], item)
+        if settled in (UNKNOWN, DISCRETION):
+            yield from self._walk(expr[1], item, boolean=True)
+            return
+        yield from self._value(expr[2] if settled == TRUE else expr[3], item)
+
+    def _value(self, expr: Expr, item: Any) -> Iterator[Open]:
+        """The open leaves of a value that is not known."""
+        head = expr[0]
+        if head == "fact":
+            yield from self._fact(expr, item)
+        elif head == "param":
+            if self.rules.evaluate(expr, self.env, item) is None:
+                yield self._gap(expr)
+        elif head == "def":
+            yield from self._definition(expr[1], item)
+        elif head == "answer":
+            yield from self._place(item)
+        elif head == "collect":
+            yield from self._collected(expr)
+        elif head == "if":
+            yield from self._choice(expr, item)
+        elif head == "list":
+            for part in expr[1:]:
+                yield from self._value(part, item)
+        elif head == "call" and expr[1] != "shown":
+            for part in expr[2:]:
+                yield from self._value(part, item)
+
+    def _gap(self, expr: Expr) -> LawGap:
+        instrument, name = expr[1], expr[2]
+        parameter = self.rules.law.instruments[instrument].parameters[name]
+        found = self.rules.wording.parameters.get((instrument, name))
+        return LawGap(instrument, parameter.title.en, found.cite if found else parameter.values[0].cite)
+
+    def _fact(self, expr: Expr, item: Any) -> Iterator[Open]:
+        path = expr[1]
+        if len(expr) > 2 and self.rules.evaluate(expr[2], self.env, item) is None:
+            yield from self._value(expr[2], item)
+        value = self.rules.evaluate(expr, self.env, item)
+        if value is not None and not getattr(value, "open", False):
+            return
+        if path in NEED_PLACES:
+            yield from self._shares(path, item)
+            return
+        domain = self.facts[path].domain
+        owner = item if domain not in ("person", "case") else None
+        if path in ("case.states_involved",):
+            path, owner = "person.residence", None
+        yield MissingFact(path, owner, id(owner) if owner is not None else 0)
+
+    def _shares(self, path: str, _item: Any) -> Iterator[Open]:
+        own = "activity.working_time" if path.endswith("time_share") else "activity.remuneration"
+        name = own.split(".")[1]
+        for activity in self.env.sit.activities:
+            if activity.kind is None:
+                yield MissingFact("activity.kind", activity, id(activity))
+            if getattr(activity, name) is None:
+                yield MissingFact(own, activity, id(activity))
+
+    def _place(self, item: Any) -> Iterator[Open]:
+        if self.env.place_of(item) is not None:
+            return
+        found = False
+        for compiled in self.rules.questions.get("place_of_work", ()):
+            finding = self.rules._find_item(compiled, self.env, item)
+            if finding.truth == FALSE:
+                continue
+            found = True
+            yield from self._of_item(compiled.rule, finding)
+            if finding.value is None and compiled.rule.then.value is not None:
+                yield from self._value(compiled.rule.then.value, item)
+        if not found:
+            yield MissingFact("activity.state", item, id(item))
+
+    def _collected(self, expr: Expr) -> Iterator[Open]:
+        _, domain, value, filter_ = expr
+        for each in self.env.sit.items(domain):
+            if filter_ is not None:
+                chosen = self._truth(filter_, each)
+                if chosen == FALSE:
+                    continue
+                if chosen in (UNKNOWN, DISCRETION):
+                    yield from self._walk(filter_, each, boolean=True)
+            if self.rules.evaluate(value, self.env, each) is None:
+                yield from self._value(value, each)
+
+    def _assumed(self, expr: Any, item: Any, seen: frozenset[str], *, epistemic: bool = False) -> Iterator[Assumption]:
+        """The unstated facts under ``shown`` and ``given`` of an expression, definitions included."""
+        head = expr[0]
+        if head == "fact" and epistemic:
+            spec = self.facts[expr[1]]
+            if spec.assumed is not None and self.rules.evaluate(expr, self.env, item) is None:
+                owner = item if spec.domain not in ("person", "case") else None
+                yield Assumption(expr[1], owner, id(owner) if owner is not None else 0)
+        elif head == "def":
+            rule = self.rules.wording.definitions.get(expr[1])
+            if rule is not None and expr[1] not in seen:
+                parts = [rule.assess.yes, rule.assess.no] if rule.assess else [rule.value]
+                for part in parts:
+                    yield from self._assumed(part, item, seen | {expr[1]}, epistemic=epistemic)
+        elif head in ("some", "every", "collect"):
+            for each in self.env.sit.items(expr[1]):
+                for part in expr[2:]:
+                    if part is not None:
+                        yield from self._assumed(part, each, seen, epistemic=epistemic)
+        elif head == "call" and expr[1] == "shown":
+            yield from self._assumed(expr[2], item, seen, epistemic=True)
+        elif head == "given":
+            yield from self._assumed(expr[1], item, seen, epistemic=True)
+        elif head in ("and", "or", "not", "cmp", "if", "list", "call"):
+            for part in expr[1:]:
+                if isinstance(part, list):
+                    yield from self._assumed(part, item, seen, epistemic=epistemic)

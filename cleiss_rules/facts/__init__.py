@@ -1,0 +1,1 @@
+"""The case: models, reading, timeline, and the facts that rules ask for."""

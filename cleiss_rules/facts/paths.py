@@ -1,0 +1,74 @@
+"""Where a fact of the vocabulary is written in a case: ``activities[0].posting.from_state``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cleiss_rules.facts.case import Activity, AgreedException, Benefit, Case, Document
+
+_ACTIVITY = {
+    "activity.flag": "place.flag",
+    "activity.pay_state": "place.pay_state",
+    "activity.home_base": "place.home_base",
+    "activity.shelf_state": "place.shelf_state",
+    "activity.place": "place.kind",
+    "activity.option_state": "option.state",
+    "activity.option_used_before": "option.used_before",
+    "posting.stated": "posting",
+    "posting.duration": "to",
+    "posting.since_first": "to",
+    "elapsed_posting": "to",
+    "cumulated_posting": "to",
+    "posting.gap": "posting.previous",
+    "employer.id": "employer",
+    "employer.given": "employer",
+}
+_EMPLOYER_STATE = ("turnover_share", "assignments_share", "internal_management_only")
+_PERSON = {
+    "person.family_member": "person.family_member_of_covered_person",
+    "insured_before": "person.insured",
+    "case.states_involved": "person.residence",
+    "case.states_linked": "person.residence",
+    "case.day": "period.from",
+}
+_SHARES = {
+    "time_share": "activities[].working_time",
+    "pay_share": "activities[].remuneration",
+    "self_employed_time_share": "activities[].working_time",
+    "self_employed_income_share": "activities[].remuneration",
+}
+
+
+def case_path(case: Case, name: str, item: Any) -> str:
+    """The path in the case of a fact, for the item it belongs to; an empty name asks for the item itself."""
+    if name in _SHARES:
+        return _SHARES[name]
+    if name in _PERSON:
+        return _PERSON[name]
+    base = _base(case, item)
+    if not name or not base:
+        return base or name
+    if name in _EMPLOYER_STATE:
+        state = item.posting.from_state if isinstance(item, Activity) and item.posting is not None else None
+        return f"employers.{item.employer or '?'}.activity.{state or '?'}.{name}"
+    if name.startswith("employer.") and name not in _ACTIVITY and isinstance(item, Activity):
+        if item.employer is None:
+            return f"{base}.employer"
+        return f"employers.{item.employer}.{name.removeprefix('employer.')}"
+    if name in _ACTIVITY:
+        return f"{base}.{_ACTIVITY[name]}"
+    kind, _, rest = name.partition(".")
+    return f"{base}.{name}" if kind == "posting" else f"{base}.{rest}"
+
+
+def _base(case: Case, item: Any) -> str:
+    groups: list[tuple[type, str, tuple[Any, ...]]] = [
+        (Activity, "activities", case.activities),
+        (Document, "documents", case.documents),
+        (AgreedException, "agreements", case.agreements),
+        (Benefit, "person.benefits", case.person.benefits or ()),
+    ]
+    for type_, name, members in groups:
+        if isinstance(item, type_):
+            return next((f"{name}[{index}]" for index, member in enumerate(members) if member is item), name)
+    return ""

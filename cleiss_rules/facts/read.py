@@ -1,0 +1,107 @@
+"""Reading cases from YAML and JSON files, with the file and line of every fault."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from cleiss_rules.errors import Fault, FaultyInput, InvalidCase
+from cleiss_rules.facts.case import Case
+from cleiss_rules.yaml12 import Document, PathTuple, parse_documents, read_document, spell
+
+
+def read_case(path: str | Path) -> Case:
+    """The case of a file; ``-`` is standard input. Raises InvalidCase with every fault."""
+    try:
+        if str(path) == "-":
+            document = parse_documents(sys.stdin.buffer.read(), "<standard input>", single=True)[0]
+        else:
+            document = read_document(Path(path))
+    except FaultyInput as error:
+        raise InvalidCase(error.faults) from None
+    return case_of(document)
+
+
+def case_of(document: Document) -> Case:
+    """The case that a document holds. Raises InvalidCase with every fault."""
+    if not isinstance(document.data, Mapping):
+        found = "a list" if isinstance(document.data, list) else f"{document.data!r:.60}"
+        raise InvalidCase([Fault("", f"a mapping is expected, this is {found}", document.file, document.line_of(()))])
+    try:
+        return Case.model_validate(document.data)
+    except ValidationError as error:
+        raise InvalidCase(faults_of(error, document)) from None
+
+
+def faults_of(error: ValidationError, document: Document | None = None) -> list[Fault]:
+    """What pydantic found, in the words of the contract."""
+    faults: dict[tuple[str, str], Fault] = {}
+    for detail in error.errors(include_url=False):
+        path = _without_branches(tuple(detail["loc"]), document.data if document else None)
+        message = _message(detail, path)
+        line = document.line_of(path) if document else None
+        fault = Fault(spell(path), message, document.file if document else None, line)
+        faults.setdefault((fault.path, message), fault)
+    return list(faults.values())
+
+
+def _without_branches(path: tuple[Any, ...], data: Any) -> PathTuple:
+    """pydantic adds the tried branch of a union to the path; what is in the data stays."""
+    kept: list[str | int] = []
+    for part in path:
+        if isinstance(part, str) and data is not None and not (isinstance(data, Mapping)):
+            continue
+        kept.append(part)
+        if isinstance(data, Mapping):
+            data = data.get(part)
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+    return tuple(kept)
+
+
+def _message(detail: Any, path: PathTuple) -> str:
+    kind, value = detail["type"], detail.get("input")
+    if kind == "extra_forbidden":
+        return f"this key is not known{_nearest(path)}"
+    if kind == "missing":
+        return "this key is needed"
+    if kind == "literal_error":
+        return f"{value!r:.80} is not accepted; accepted: {detail['ctx']['expected']}"
+    if kind == "value_error":
+        return str(detail["ctx"]["error"])
+    text = detail["msg"][:1].lower() + detail["msg"][1:]
+    return f"{value!r:.80}: {text}" if not isinstance(value, (Mapping, list)) else text
+
+
+def _nearest(path: PathTuple) -> str:
+    known = _keys_at(Case, path[:-1])
+    close = difflib.get_close_matches(str(path[-1]), known, n=1, cutoff=0.5)
+    if close:
+        return f"; the nearest known key is {close[0]}"
+    return f"; accepted: {', '.join(known)}" if known else ""
+
+
+def _keys_at(model: type[BaseModel], path: PathTuple) -> list[str]:
+    """The keys that a model knows at a path."""
+    models: list[type[BaseModel]] = [model]
+    for part in path:
+        if isinstance(part, int):
+            continue
+        found: list[type[BaseModel]] = []
+        for candidate in models:
+            for name, field in candidate.model_fields.items():
+                if part in (name, field.alias):
+                    found += _models_in(field.annotation)
+        models = found or models
+    return sorted({field.alias or name for candidate in models for name, field in candidate.model_fields.items()})
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for argument in get_args(annotation) for model in _models_in(argument)]

@@ -1,0 +1,397 @@
+"""One slice of a case as the rules see it: every fact of the vocabulary, None where it is unknown.
+
+Derived facts (shares, durations, gaps) are the small functions below; each is registered under its name in
+``agreements/vocabulary.yaml``. Thresholds stand in the law files, never here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from cleiss_rules.calendar import ONE_DAY, Period, Span, add_up, last_day, reaches
+from cleiss_rules.facts.case import Activity, Case, Employer, Posting
+from cleiss_rules.facts.sets import KnownSet
+
+Getter = Callable[..., Any]
+#: path → function of (situation, item, *arguments); item is the activity, document, agreement or benefit looked at
+GETTERS: dict[str, Getter] = {}
+
+
+def fact(path: str) -> Callable[[Getter], Getter]:
+    """Registers the function that answers a fact of the vocabulary."""
+
+    def register(function: Getter) -> Getter:
+        GETTERS[path] = function
+        return function
+
+    return register
+
+
+class Situation:
+    """The facts of one slice. Nothing of it changes once it is built, but for what it remembers having computed."""
+
+    __slots__ = ("activities", "agreements", "benefits", "case", "documents", "employers", "residence", "span", "states")
+
+    def __init__(self, case: Case, span: Span) -> None:
+        self.case = case
+        self.span = span
+        day = span.start
+        self.activities = [a for a in case.activities if day in a.span and a.kind != "not_active"]
+        self.benefits = [benefit for benefit in case.person.benefits or () if day in benefit.span]
+        self.documents = [document for document in case.documents if day in document.span]
+        self.agreements = [agreement for agreement in case.agreements if day in agreement.span]
+        self.employers = {id(activity): _employer(case, activity) for activity in self.activities}
+        self.residence = _residence(case, day)
+        self.states: KnownSet | None = None
+
+    def items(self, domain: str) -> list[Any]:
+        """What ``every <domain>`` goes through."""
+        if domain == "activity":
+            return self.activities
+        return {"benefit": self.benefits, "document": self.documents, "agreement": self.agreements}[domain]
+
+
+def _residence(case: Case, day: date) -> str | None:
+    stated = case.person.residence
+    if not isinstance(stated, tuple):
+        return stated
+    return next((spell.state for spell in stated if day in spell.span), None)
+
+
+def _employer(case: Case, activity: Activity) -> Employer | None:
+    """The employer of an activity; where the stated one is one on paper only, the single actual one (C-610/18)."""
+    if activity.employer is None:
+        return None
+    stated = case.employers[activity.employer]
+    if stated.actual is False:
+        actual = [employer for employer in case.employers.values() if employer.actual]
+        if len(actual) == 1:
+            return actual[0]
+    return stated
+
+
+def _employer_id(sit: Situation, activity: Activity) -> str | None:
+    employer = sit.employers[id(activity)]
+    for name, candidate in sit.case.employers.items():
+        if candidate is employer:
+            return name
+    return activity.employer
+
+
+# ---- the person and the case ------------------------------------------------------------------------------------------
+
+
+@fact("person.nationalities")
+def _nationalities(sit: Situation, _item: Any) -> KnownSet | None:
+    stated = sit.case.person.nationalities
+    return None if stated is None else KnownSet.of(frozenset(stated))
+
+
+@fact("person.stateless")
+def _stateless(sit: Situation, _item: Any) -> bool | None:
+    return sit.case.person.stateless
+
+
+@fact("person.refugee")
+def _refugee(sit: Situation, _item: Any) -> bool | None:
+    return sit.case.person.refugee
+
+
+@fact("person.family_member")
+def _family_member(sit: Situation, _item: Any) -> bool | None:
+    return sit.case.person.family_member_of_covered_person
+
+
+@fact("person.legal_residence")
+def _legal_residence(sit: Situation, _item: Any) -> KnownSet | None:
+    stated = sit.case.person.legal_residence
+    return None if stated is None else KnownSet.of(frozenset(stated))
+
+
+@fact("person.residence")
+def _person_residence(sit: Situation, _item: Any) -> str | None:
+    return sit.residence
+
+
+@fact("case.day")
+def _day(sit: Situation, _item: Any) -> date:
+    return sit.span.start
+
+
+@fact("case.states_involved")
+def states_involved(sit: Situation, _item: Any = None) -> KnownSet:
+    """Every State with a link: work, flag, home base, employer's seat, administration, sending State, residence, benefits."""
+    if sit.states is not None:
+        return sit.states
+    found: set[str | None] = {sit.residence} if sit.residence else set()
+    for activity in sit.activities:
+        found |= {activity.state, activity.administration}
+        place = activity.place
+        if place is not None:
+            found |= {place.flag, place.pay_state, place.home_base, place.shelf_state}
+        if activity.posting is not None:
+            found |= {activity.posting.from_state, activity.posting.via_state}
+        employer = sit.employers[id(activity)]
+        if employer is not None:
+            found |= {employer.seat, employer.decision_centre}
+    found |= {benefit.state for benefit in sit.benefits}
+    found |= {document.legislation for document in sit.documents}
+    found |= {agreement.legislation for agreement in sit.agreements}
+    found.discard(None)
+    states = frozenset(found)
+    sit.states = KnownSet(states, states, open=sit.residence is None)
+    return sit.states
+
+
+# ---- shares: of all working time, third countries included (C-743/23) --------------------------------------------------
+
+
+def _share(sit: Situation, state: str | None, measure: str, kind: str, place: Callable[[Activity], str | None]) -> float | None:
+    """The share of the work of one kind that is done in a State, as a percentage of all work of that kind.
+
+    The shares of a case are of all work of any kind; a single share that is not stated follows from the others.
+    """
+    if state is None:
+        return None
+    shares: list[float | None] = [getattr(activity, measure) for activity in sit.activities]
+    if shares.count(None) == 1:
+        shares[shares.index(None)] = max(0.0, 100.0 - sum(share for share in shares if share is not None))
+    inside = total_other = 0.0
+    for activity, share in zip(sit.activities, shares, strict=True):
+        if activity.kind is None:
+            return None
+        where = place(activity) if activity.kind == kind else None
+        if activity.kind != kind:
+            if share is None:
+                return None
+            total_other += share
+        elif where is None or (where == state and share is None):
+            return None
+        elif where == state:
+            inside += share or 0.0
+    whole = 100.0 - total_other
+    return inside * 100.0 / whole if whole > 0 else 0.0
+
+
+def share_getter(measure: str, kind: str) -> Getter:
+    """A fact ``<measure>_share(state)``; the engine passes the place of work of each activity as the last argument."""
+
+    def getter(sit: Situation, _item: Any, state: str | None, place: Callable[[Activity], str | None]) -> float | None:
+        return _share(sit, state, measure, kind, place)
+
+    return getter
+
+
+GETTERS["time_share"] = share_getter("working_time", "employed")
+GETTERS["pay_share"] = share_getter("remuneration", "employed")
+GETTERS["self_employed_time_share"] = share_getter("working_time", "self_employed")
+GETTERS["self_employed_income_share"] = share_getter("remuneration", "self_employed")
+#: facts whose getter needs to know where each activity counts as pursued
+NEED_PLACES = frozenset({"time_share", "pay_share", "self_employed_time_share", "self_employed_income_share"})
+
+
+# ---- the activity -----------------------------------------------------------------------------------------------------
+
+
+def _attribute(path: str, name: str) -> None:
+    GETTERS[path] = lambda _sit, item: getattr(item, name)
+
+
+for _name in ("kind", "state", "pattern", "marginal", "working_time", "remuneration", "telework", "sector", "administration"):
+    _attribute(f"activity.{_name}", _name)
+_attribute("activity.fixed_base_days", "fixed_base_days")
+
+
+@fact("activity.place")
+def _place(_sit: Situation, activity: Activity) -> str | None:
+    if activity.place is not None and activity.place.kind is not None:
+        return activity.place.kind
+    return "land" if activity.state is not None else None
+
+
+def _place_attribute(name: str) -> None:
+    GETTERS[f"activity.{name}"] = lambda _sit, item: getattr(item.place, name) if item.place is not None else None
+
+
+for _name in ("flag", "pay_state", "home_base", "shelf_state"):
+    _place_attribute(_name)
+
+
+@fact("activity.option_state")
+def _option_state(_sit: Situation, activity: Activity) -> str | None:
+    return activity.option.state if activity.option is not None else None
+
+
+@fact("activity.option_used_before")
+def _option_used(_sit: Situation, activity: Activity) -> bool | None:
+    return activity.option.used_before if activity.option is not None else None
+
+
+# ---- the employer -----------------------------------------------------------------------------------------------------
+
+
+GETTERS["employer.id"] = _employer_id
+
+
+@fact("employer.given")
+def _employer_given(sit: Situation, activity: Activity) -> bool:
+    return sit.employers[id(activity)] is not None
+
+
+def _employer_attribute(name: str) -> None:
+    def getter(sit: Situation, activity: Activity) -> Any:
+        employer = sit.employers[id(activity)]
+        return None if employer is None else getattr(employer, name)
+
+    GETTERS[f"employer.{name}"] = getter
+
+
+for _name in ("actual", "kind", "seat", "decision_centre"):
+    _employer_attribute(_name)
+
+
+def _employer_in_state(path: str, name: str) -> None:
+    def getter(sit: Situation, activity: Activity, state: str | None) -> Any:
+        employer = sit.employers[id(activity)]
+        if employer is None or employer.activity is None or state is None:
+            return None
+        there = employer.activity.get(state)
+        return None if there is None else getattr(there, name)
+
+    GETTERS[path] = getter
+
+
+for _name in ("turnover_share", "assignments_share", "internal_management_only"):
+    _employer_in_state(_name, _name)
+
+
+# ---- the posting ------------------------------------------------------------------------------------------------------
+
+
+@fact("posting.stated")
+def _posting_stated(_sit: Situation, activity: Activity) -> bool:
+    return activity.posting is not None
+
+
+def _posting_attribute(name: str) -> None:
+    GETTERS[f"posting.{name}"] = lambda _sit, item: getattr(item.posting, name) if item.posting is not None else None
+
+
+for _name in (
+    "from_state", "direct_relationship", "replaces_posted_person", "recruited_for_posting", "recruited_in", "lent_on",
+    "via_state", "similar_activity", "infrastructure_kept", "health_cover", "to_affiliate", "affiliate_agreement",
+    "contributions_undertaken",
+):  # fmt: skip
+    _posting_attribute(_name)
+
+#: where only a number of months is known, lengths are counted from an arbitrary first day of a month
+_ANY_DAY = date(2001, 1, 1)
+
+
+def _duration(activity: Activity) -> Span | None:
+    posting = activity.posting
+    if posting is None:
+        return None
+    if activity.from_ is not None and (activity.to is not None or posting.planned_months is None):
+        return activity.span
+    if posting.planned_months is None:
+        return None
+    start = activity.from_ or _ANY_DAY
+    return Span(start, last_day(start, Period(posting.planned_months, "months")))
+
+
+@fact("posting.duration")
+def _posting_duration(_sit: Situation, activity: Activity) -> Span | None:
+    return _duration(activity)
+
+
+def _previous(posting: Posting | None) -> list[Span]:
+    spells = posting.previous if posting is not None else None
+    return sorted((spell.span for spell in spells or ()), key=lambda span: span.start)
+
+
+def _gap(earlier: Span, later: Span) -> Span | None:
+    if earlier.end is None or earlier.end + ONE_DAY >= later.start:
+        return None
+    return Span(earlier.end + ONE_DAY, later.start - ONE_DAY)
+
+
+@fact("posting.gap")
+def _posting_gap(_sit: Situation, activity: Activity) -> Span | None:
+    """The break since the latest earlier posting; without an earlier one, a break without end."""
+    duration, earlier = _duration(activity), _previous(activity.posting)
+    if duration is None:
+        return None
+    if not earlier:
+        return Span(date.min, None)
+    gap = _gap(earlier[-1], duration)
+    return gap if gap is not None else Span(duration.start, duration.start - ONE_DAY)
+
+
+@fact("posting.since_first")
+def _since_first(_sit: Situation, activity: Activity) -> Span | None:
+    duration, earlier = _duration(activity), _previous(activity.posting)
+    if duration is None:
+        return None
+    return Span(min([duration.start, *(span.start for span in earlier)]), duration.end)
+
+
+@fact("cumulated_posting")
+def _cumulated(_sit: Situation, activity: Activity, fresh_after: Period) -> Span | None:
+    """Postings that follow each other with less than ``fresh_after`` between them, added up."""
+    duration = _duration(activity)
+    if duration is None:
+        return None
+    together = [duration]
+    for span in reversed(_previous(activity.posting)):
+        gap = _gap(span, together[-1])
+        if gap is not None and reaches(gap, fresh_after):
+            break
+        together.append(span)
+    return add_up(together)
+
+
+@fact("elapsed_posting")
+def _elapsed(sit: Situation, activity: Activity) -> Span | None:
+    """From the start of the posting (or of an earlier one that it follows without a break) to the end of the slice."""
+    duration = _duration(activity)
+    if duration is None or activity.from_ is None:
+        return duration
+    start = duration.start
+    for span in reversed(_previous(activity.posting)):
+        if span.end is not None and span.end + timedelta(days=1) >= start:
+            start = span.start
+    return Span(start, sit.span.end)
+
+
+@fact("insured_before")
+def _insured_before(sit: Situation, activity: Activity, state: str | None) -> Span | None:
+    """The unbroken time under a State's legislation that ends on the eve of the activity; an empty span is none at all."""
+    spells = sit.case.person.insured
+    if spells is None or state is None or activity.from_ is None:
+        return None
+    eve = activity.from_ - ONE_DAY
+    start = activity.from_
+    for spell in sorted((s.span for s in spells if s.state == state), key=lambda span: span.start, reverse=True):
+        if spell.start < start and (spell.end is None or spell.end >= start - ONE_DAY):
+            start = spell.start
+    return Span(start, eve)
+
+
+# ---- documents, agreements, benefits ----------------------------------------------------------------------------------
+
+
+for _name in ("kind", "legislation", "issuer", "status"):
+    _attribute(f"document.{_name}", _name)
+_attribute("agreement.legislation", "legislation")
+
+
+@fact("agreement.states")
+def _agreement_states(_sit: Situation, agreement: Any) -> KnownSet | None:
+    return None if agreement.states is None else KnownSet.of(frozenset(agreement.states))
+
+
+for _name in ("kind", "state"):
+    _attribute(f"benefit.{_name}", _name)

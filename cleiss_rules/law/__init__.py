@@ -1,0 +1,1 @@
+"""The law as data: reading ``agreements/``, the expression grammar, the intermediate representation."""

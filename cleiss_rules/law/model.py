@@ -1,0 +1,225 @@
+"""The intermediate representation of the law: what every engine and every explanation reads.
+
+All of it is immutable plain data. Expressions are trees as described in ``expression``, after ``link`` has resolved
+their names:
+
+* ``fact`` path; ``def`` rule id; ``param`` instrument, name; ``group`` name; ``answer`` question; ``run`` name (what the
+  run of an instrument fixes: its territory and relation). The other heads are those of ``expression``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from cleiss_rules.calendar import Span
+
+Expr = list[Any]
+
+GRADES = ("primary", "verified", "official-summary", "secondary", "recalled")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in French and English."""
+
+    fr: str
+    en: str
+
+    def in_(self, lang: str) -> str:
+        """The words in ``fr`` or ``en``."""
+        return self.fr if lang == "fr" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule or a value was read, when, and how good that source is (one of GRADES)."""
+
+    grade: str
+    url: str | None = None
+    read_on: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """From when to when a wording is in force, and the days that differ for a relation (EEA, Switzerland)."""
+
+    span: Span
+    by_relation: Mapping[str, Span] = field(default_factory=dict)
+    published_on: date | None = None
+
+    def covers(self, relation: str, day: date) -> bool:
+        """Whether the wording is in force in that relation on that day."""
+        return day in self.by_relation.get(relation, self.span)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One line of ``when``: the expression, its text as written, and how a caseworker says it."""
+
+    expr: Expr
+    text: str
+    say: Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the law leaves to an institution once neither the clear yes nor the clear no is met."""
+
+    yes: Expr
+    no: Expr
+    criterion: Text
+    evidence: Text | None
+    body: Expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What follows when a rule stands. ``value`` is a State for most questions; ``gap`` says that no source tells."""
+
+    value: Expr | None = None
+    documents: tuple[str, ...] = ()
+    decided_by: tuple[Expr, ...] = ()
+    gap: Text | None = None
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One paragraph. ``kind`` is ``rule``, ``define`` (a notion other rules use) or ``assess`` (an officer's assessment)."""
+
+    id: str
+    instrument: str
+    kind: str
+    question: str
+    title: Text
+    cite: str
+    valid: Validity
+    source: Source
+    each: str | None = None
+    where: Condition | None = None
+    when: tuple[Condition, ...] = ()
+    then: Consequence = Consequence()
+    value: Expr | None = None
+    type: str | None = None
+    assess: Assessment | None = None
+    defeats: tuple[str, ...] = ()
+    because: Text | None = None
+    cases: tuple[str, ...] = ()
+    line: int = 0
+    slots: Mapping[str, Expr] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The id that results and expectations use: ``eu-883-2004/12-1``."""
+        return f"{self.instrument}/{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A threshold with its dated values; ``value`` None is one that no source tells."""
+
+    name: str
+    type: str
+    title: Text
+    values: tuple[ParameterValue, ...]
+
+    def at(self, relation: str, day: date) -> ParameterValue | None:
+        """The value in force on a day; None where the text sets none then."""
+        for value in self.values:
+            if value.valid.covers(relation, day):
+                return value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    """One dated value of a parameter, as a literal of the expression language."""
+
+    value: Any
+    valid: Validity
+    cite: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One coordination that an instrument takes part in: the Union itself, or the Union with Switzerland."""
+
+    id: str
+    title: Text
+    territory: tuple[str, ...]
+    valid: Validity
+    defeats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A regulation, an agreement, a decree or a part of national law, with its rules in the order of the text."""
+
+    id: str
+    kind: str
+    title: Text
+    name: Text
+    valid: Validity
+    status: str
+    source: Source
+    uses: tuple[str, ...]
+    yields_to: tuple[str, ...]
+    states: tuple[str, ...]
+    relations: tuple[Relation, ...]
+    parameters: Mapping[str, Parameter]
+    binds: tuple[Rule, ...]
+    rules: tuple[Rule, ...]
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpec:
+    """A fact of the vocabulary: its type, its name in a sentence, and the question that asks for it."""
+
+    path: str
+    domain: str
+    type: str
+    values: tuple[str, ...]
+    label: Text
+    question: Text
+    takes: tuple[str, ...] = ()
+    assumed: Text | None = None
+    words: Mapping[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """States that a text speaks of together, each with the days on which it belonged."""
+
+    id: str
+    title: Text
+    members: Mapping[str, tuple[Span, ...]]
+
+    def on(self, day: date) -> frozenset[str]:
+        """The members on a day."""
+        return frozenset(state for state, spans in self.members.items() if any(day in span for span in spans))
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """Everything under ``agreements/``; ``digest`` is the SHA-256 over the files."""
+
+    instruments: Mapping[str, Instrument]
+    facts: Mapping[str, FactSpec]
+    states: Mapping[str, Text]
+    aliases: Mapping[str, str]
+    groups: Mapping[str, Group]
+    digest: str
+
+    def rule(self, key: str) -> Rule:
+        """The first wording of the rule with that key (``eu-883-2004/12-1``). Raises KeyError."""
+        instrument = self.instruments[key.split("/", 1)[0]]
+        for rule in (*instrument.binds, *instrument.rules):
+            if rule.key == key:
+                return rule
+        raise KeyError(key)

@@ -1,0 +1,206 @@
+"""The shape of the files under ``agreements/``: pydantic models, from which the JSON Schema for editors is made.
+
+What a name means and whether types fit is checked later, in ``link``.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Grade = Literal["primary", "verified", "official-summary", "secondary", "recalled"]
+Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+([-.][A-Za-z0-9]+)*$")]
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class TextModel(_Strict):
+    """The same words in French and English."""
+
+    fr: str
+    en: str
+
+
+class SourceModel(_Strict):
+    """Where it was read, how good the source is, on which day."""
+
+    grade: Grade
+    url: str | None = None
+    read_on: date | None = None
+    note: str | None = None
+
+
+class SpanModel(_Strict):
+    """First and last day; a missing end is open."""
+
+    from_: date | None = Field(None, alias="from")
+    to: date | None = None
+
+
+class ValidityModel(SpanModel):
+    """Days in force; other days for a relation stand under its name."""
+
+    by_relation: dict[str, SpanModel] = {}
+    published_on: date | None = None
+
+
+class ConditionModel(_Strict):
+    """A condition with the words a caseworker would use for it."""
+
+    if_: str = Field(alias="if")
+    fr: str
+    en: str
+
+
+class AssessmentModel(_Strict):
+    """An assessment that is an institution's, with the clear cases on both sides."""
+
+    yes_if: str
+    no_if: str
+    criterion: TextModel
+    evidence: TextModel | None = None
+    body: str | None = None
+
+
+class ConsequenceModel(_Strict):
+    """What follows. ``legislation`` for a rule on the applicable legislation, ``place`` for one on the place of work."""
+
+    legislation: str | None = None
+    place: str | None = None
+    document: str | list[str] | None = None
+    decided_by: str | list[str] | None = None
+    gap: TextModel | None = None
+    note: TextModel | None = None
+
+
+class RuleModel(_Strict):
+    """One entry per paragraph; exactly one of ``rule``, ``define`` and ``assess`` names it."""
+
+    rule: Identifier | None = None
+    define: Identifier | None = None
+    assess: Identifier | None = None
+    name: Name | None = None
+    title: TextModel
+    cite: str
+    valid: ValidityModel | None = None
+    question: Literal["applicable_legislation", "place_of_work", "binding"] = "applicable_legislation"
+    defeats: list[str] = []
+    each: Literal["activity", "document", "agreement", "benefit"] | None = None
+    where: str | ConditionModel | None = None
+    when: list[str | ConditionModel] = []
+    value: str | None = None
+    assessment: AssessmentModel | None = None
+    then: ConsequenceModel | None = None
+    because: TextModel | None = None
+    cases: list[str] = []
+    source: SourceModel | None = None
+    note: str | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> RuleModel:
+        named = [key for key in ("rule", "define", "assess") if getattr(self, key) is not None]
+        if len(named) != 1:
+            raise ValueError("exactly one of rule, define, assess names an entry")
+        if (self.name is None) == (named != ["rule"]):
+            raise ValueError("define and assess need a name, rule has none")
+        if (self.value is None) == (named == ["define"]):
+            raise ValueError("a define, and nothing else, has a value")
+        if (self.assessment is None) == (named == ["assess"]):
+            raise ValueError("an assess, and nothing else, has an assessment")
+        return self
+
+
+class ParameterValueModel(_Strict):
+    """One dated value; ``unknown`` says that no source tells."""
+
+    value: str
+    valid: ValidityModel | None = None
+    cite: str
+    source: SourceModel | None = None
+
+
+class ParameterModel(_Strict):
+    """A named threshold."""
+
+    title: TextModel
+    values: list[ParameterValueModel] = Field(min_length=1)
+
+
+class RelationModel(_Strict):
+    """One coordination that the instrument takes part in, with the groups of States it spans."""
+
+    title: TextModel
+    territory: list[str]
+    valid: ValidityModel | None = None
+    defeats: list[str] = []
+
+
+class InstrumentModel(_Strict):
+    """One file per instrument."""
+
+    instrument: Identifier
+    kind: Literal["regulation", "bilateral", "decree", "national"]
+    title: TextModel
+    name: TextModel
+    status: Literal["in_force", "ended", "signed_not_in_force"] = "in_force"
+    valid: ValidityModel
+    source: SourceModel
+    uses: list[str] = []
+    yields_to: list[str] = []
+    states: list[str] = []
+    relations: dict[str, RelationModel] = {}
+    parameters: dict[Name, ParameterModel] = {}
+    binds: list[RuleModel] = []
+    rules: list[RuleModel] = []
+    about: str | None = None
+
+
+class FactModel(_Strict):
+    """A fact: what it is called, what type it has, how one asks for it."""
+
+    type: str
+    takes: list[str] = []
+    values: list[str] = []
+    label: TextModel
+    question: TextModel
+    assumed: TextModel | None = None
+    words: dict[str, TextModel] = {}
+
+
+class VocabularyModel(_Strict):
+    """``agreements/vocabulary.yaml``."""
+
+    person: dict[str, FactModel]
+    case: dict[str, FactModel]
+    activity: dict[str, FactModel]
+    document: dict[str, FactModel]
+    agreement: dict[str, FactModel]
+    benefit: dict[str, FactModel]
+
+
+class GroupModel(_Strict):
+    """A group of States with the days on which each belonged to it."""
+
+    title: TextModel
+    note: str | None = None
+    source: SourceModel
+    members: dict[str, SpanModel | list[SpanModel]]
+
+
+class StatesModel(_Strict):
+    """``agreements/states.yaml``."""
+
+    aliases: dict[str, str]
+    states: dict[str, TextModel]
+    groups: dict[str, GroupModel]
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of an instrument file, for editors."""
+    schema = InstrumentModel.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -1,0 +1,148 @@
+"""The answer: pydantic models of the contract's second section, with the proof they were made from."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, computed_field
+
+if TYPE_CHECKING:
+    from cleiss_rules.engine.proof import Proof
+
+OutcomeName = Literal["determined", "undetermined", "discretionary", "bound", "conflict", "out_of_scope"]
+GradeName = Literal["primary", "verified", "official-summary", "secondary", "recalled"]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+
+class Words(_Answer):
+    """The same words in French and English."""
+
+    fr: str
+    en: str
+
+
+class Basis(_Answer):
+    """A provision the answer rests on. ``role``: it decides, or it moved a place of work, or it makes the text apply."""
+
+    rule: str
+    cite: str
+    grade: GradeName
+    source: str | None = None
+    read_on: str | None = None
+    role: Literal["decides", "place_of_work", "applies"] = "decides"
+    cases: tuple[str, ...] = ()
+
+
+class Missing(_Answer):
+    """A fact that is missing: its name in the vocabulary, where it goes in the case, and the question to ask."""
+
+    fact: str
+    path: str
+    question: Words
+
+
+class Gap(_Answer):
+    """Something that no source available to the rule sets tells, with the article that has to be read."""
+
+    instrument: str
+    what: str
+    article: str
+    message: Words
+
+
+class Discretion(_Answer):
+    """What the law leaves to an institution: the criterion, the evidence to ask for, and who assesses."""
+
+    rule: str
+    cite: str
+    criterion: Words
+    evidence: Words | None = None
+    body: str | None = None
+
+
+class Assumed(_Answer):
+    """What nobody stated and the answer took as not shown."""
+
+    fact: str
+    path: str
+    message: Words
+
+
+class Segment(_Answer):
+    """Days with one answer. A boundary names its causes; several instruments give several segments side by side."""
+
+    from_: date = Field(alias="from")
+    to: date | None = None
+    causes: tuple[str, ...] = ()
+    outcome: OutcomeName
+    legislation: tuple[str, ...] = ()
+    unbounded: bool = False
+    instrument: str | None = None
+    relation: str | None = None
+    basis: tuple[Basis, ...] = ()
+    grade: GradeName | None = None
+    documents: tuple[str, ...] = ()
+    decided_by: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    discretion: tuple[Discretion, ...] = ()
+    assumptions: tuple[Assumed, ...] = ()
+    notes: tuple[Words, ...] = ()
+    _proof: Any = PrivateAttr(default=None)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def proof(self) -> dict[str, Any] | None:
+        """The tree the explanations are rendered from."""
+        return self._proof.as_dict() if self._proof is not None else None
+
+    def proof_graph(self) -> Proof:
+        """The proof as objects, for renderers. Raises ValueError where a segment was read back from JSON."""
+        if self._proof is None:
+            raise ValueError("this segment was not made by determine(): it carries no proof")
+        proof: Proof = self._proof
+        return proof
+
+
+class Receipt(_Answer):
+    """With which rules and which input the answer was made."""
+
+    engine: str
+    rules: str
+    input: str
+
+
+class Result(_Answer):
+    """The answer to a case: its segments and, where something was asked for, the decision."""
+
+    format: Literal[1] = 1
+    case: str | None = None
+    known_on: date
+    segments: tuple[Segment, ...]
+    decision: None = None
+    _case: Any = PrivateAttr(default=None)
+    _rules: str = PrivateAttr(default="")
+
+    @computed_field  # type: ignore[prop-decorator]
+    @cached_property
+    def receipt(self) -> Receipt:
+        """Hashes of engine, rules and input."""
+        from cleiss_rules.receipt import make
+
+        return make(self._case, self._rules)
+
+    def explain(self, lang: Literal["fr", "en"] = "fr", detail: Literal["short", "full"] = "short") -> str:
+        """The answer in words: ``short`` for a letter, ``full`` with every condition. Raises ValueError for another language."""
+        from cleiss_rules.explain.text import explain
+
+        return explain(self, lang=lang, detail=detail)
+
+    def _repr_html_(self) -> str:
+        from cleiss_rules.explain.html import page
+
+        return page(self)
