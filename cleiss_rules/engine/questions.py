@@ -38,7 +38,8 @@ class LawGap:
 class OpenAssessment:
     """An assessment that the law leaves to an institution."""
 
-    rule: Rule
+    key: str
+    rule: Rule = field(compare=False, hash=False)
     item: Any = field(compare=False, hash=False, default=None)
     item_id: int = 0
 
@@ -75,10 +76,14 @@ class Questioner:
         """What the rules of an answer took as not shown because nobody stated it."""
         found: dict[Assumption, None] = {}
         for finding in findings:
-            for item in finding.items:
-                for condition in (*([finding.rule.where] if finding.rule.where else []), *finding.rule.when):
-                    for assumption in self._assumed(condition.expr, item.item, frozenset()):
-                        found.setdefault(assumption)
+            for expr, domain in self.rules.presumed(finding.rule):
+                items = self.env.sit.items(domain) if domain else [item.item for item in finding.items]
+                if domain and len(items) == 1:
+                    continue  # nothing to leave out where there is only one
+                for item in items:
+                    if self.rules.evaluate(expr, self.env, item) is None:
+                        owner = item if self.facts[expr[1]].domain not in ("person", "case") else None
+                        found.setdefault(Assumption(expr[1], owner, id(owner) if owner is not None else 0))
         return list(found)
 
     def _of_rule(self, finding: Finding) -> Iterator[Open]:
@@ -145,7 +150,7 @@ class Questioner:
             yield LawGap(key.split("/", 1)[0], key, key.split("/", 1)[1])
         elif rule.assess is not None:
             if self.rules.evaluate(["def", key], self.env, item) == DISCRETION:
-                yield OpenAssessment(rule, item, id(item))
+                yield OpenAssessment(key, rule, item, id(item))
                 return
             for side in (rule.assess.yes, rule.assess.no):
                 if self._truth(side, item) == UNKNOWN:
@@ -245,31 +250,3 @@ class Questioner:
                     yield from self._walk(filter_, each, boolean=True)
             if self.rules.evaluate(value, self.env, each) is None:
                 yield from self._value(value, each)
-
-    def _assumed(self, expr: Any, item: Any, seen: frozenset[str], *, epistemic: bool = False) -> Iterator[Assumption]:
-        """The unstated facts under ``shown`` and ``given`` of an expression, definitions included."""
-        head = expr[0]
-        if head == "fact" and epistemic:
-            spec = self.facts[expr[1]]
-            if spec.assumed is not None and self.rules.evaluate(expr, self.env, item) is None:
-                owner = item if spec.domain not in ("person", "case") else None
-                yield Assumption(expr[1], owner, id(owner) if owner is not None else 0)
-        elif head == "def":
-            rule = self.rules.wording.definitions.get(expr[1])
-            if rule is not None and expr[1] not in seen:
-                parts = [rule.assess.yes, rule.assess.no] if rule.assess else [rule.value]
-                for part in parts:
-                    yield from self._assumed(part, item, seen | {expr[1]}, epistemic=epistemic)
-        elif head in ("some", "every", "collect"):
-            for each in self.env.sit.items(expr[1]):
-                for part in expr[2:]:
-                    if part is not None:
-                        yield from self._assumed(part, each, seen, epistemic=epistemic)
-        elif head == "call" and expr[1] == "shown":
-            yield from self._assumed(expr[2], item, seen, epistemic=True)
-        elif head == "given":
-            yield from self._assumed(expr[1], item, seen, epistemic=True)
-        elif head in ("and", "or", "not", "cmp", "if", "list", "call"):
-            for part in expr[1:]:
-                if isinstance(part, list):
-                    yield from self._assumed(part, item, seen, epistemic=epistemic)

@@ -42,8 +42,14 @@ class Resolution:
     unbounded: bool = False
 
 
+_SILENT = Resolution(None, (), (), (), {})
+
+
 def resolve(findings: Sequence[Finding], defeaters: Mapping[str, tuple[str, ...]]) -> Resolution:
     """The answer to one question."""
+    findings = [finding for finding in findings if finding.truth != FALSE]
+    if not findings:
+        return _SILENT
     by_key: dict[str, list[Finding]] = {}
     for finding in findings:
         by_key.setdefault(finding.rule.key, []).append(finding)

@@ -2,32 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from cleiss_rules.calendar import ONE_DAY, Span
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.compile import Compiler, Env, Function, Wording
-from cleiss_rules.engine.truth import FALSE, TRUE, UNKNOWN, Truth
+from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.situation import Situation
-from cleiss_rules.law.model import Instrument, Law, Relation, Rule, Text, Validity
-from cleiss_rules.calendar import Span
+from cleiss_rules.law.model import Expr, Instrument, Law, Relation, Rule, Text, Validity
 
 #: domains whose items each decide for themselves: one document is enough, whereas every activity has to fit
 _ONE_IS_ENOUGH = frozenset({"document", "agreement", "benefit"})
 _WHOLE = Relation("", Text("", ""), (), Validity(Span(date.min, None)))
 
 
-@dataclass(frozen=True, slots=True)
 class ItemFinding:
-    """How a rule fares for one item (an activity, a document); ``item`` None for a rule about the whole situation."""
+    """How a rule fares for one item (an activity, a document); ``item`` None for a rule about the whole situation.
 
-    item: Any
-    applies: Truth
-    conditions: tuple[Truth, ...]
-    truth: Truth
-    value: str | None
+    Conditions behind the first false one decide nothing; they are evaluated when somebody looks at them.
+    """
+
+    __slots__ = ("_compiled", "_conditions", "_env", "applies", "item", "truth", "value")
+
+    def __init__(self, compiled: _Compiled, env: Env, item: Any) -> None:
+        self._compiled, self._env, self.item = compiled, env, item
+        self._conditions: tuple[Truth, ...] | None = None
+        self.value: str | None = None
+        before, env.item = env.item, item
+        self.applies: Truth = TRUE if compiled.where is None else compiled.where(env)
+        self.truth: Truth = self._decide(compiled, env)
+        if self.truth != FALSE and compiled.value is not None:
+            self.value = compiled.value(env)
+        env.item = before
+
+    def _decide(self, compiled: _Compiled, env: Env) -> Truth:
+        result = self.applies
+        if result == FALSE:
+            self._conditions = ()
+            return FALSE
+        values: list[Truth] = []
+        for condition in compiled.when:
+            value = condition(env)
+            if value == FALSE:
+                return FALSE
+            values.append(value)
+            if value == UNKNOWN or (value == DISCRETION and result == TRUE):
+                result = value
+        self._conditions = tuple(values)
+        return result
+
+    @property
+    def conditions(self) -> tuple[Truth, ...]:
+        """The truth of every condition of ``when``; none where the rule does not concern the item."""
+        if self._conditions is None:
+            env = self._env
+            before, env.item = env.item, self.item
+            self._conditions = tuple(condition(env) for condition in self._compiled.when)
+            env.item = before
+        return self._conditions
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +109,9 @@ class RuleSet:
             day=day,
         )
         self.compiler = Compiler(self.wording, self._rule_truth)
+        #: by the identity of an expression, which is kept so that the identity stays its own
+        self._presumed: dict[str, tuple[tuple[Expr, str | None], ...]] = {}
+        self._made: dict[tuple[int, bool], tuple[Function, Any]] = {}
         self.by_key = {rule.key: self._compile(rule) for rule in rules if rule.kind == "rule"}
         binds = [rule for rule in instrument.binds if rule.valid.covers(self.relation.id, day)]
         self.scope = [self._compile(rule) for rule in binds]
@@ -131,12 +169,26 @@ class RuleSet:
 
     def evaluate(self, expr: Any, env: Env, item: Any = None, *, boolean: bool = False) -> Any:
         """The value of one expression, for explanations."""
-        env.item = item
-        function = self.compiler.boolean(expr) if boolean else self.compiler.compile(expr)
+        key = (id(expr), boolean)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = (self.compiler.boolean(expr) if boolean else self.compiler.compile(expr), expr)
+        before, env.item = env.item, item
         try:
-            return function(env)
+            return made[0](env)
         finally:
-            env.item = None
+            env.item = before
+
+    def presumed(self, rule: Rule) -> tuple[tuple[Expr, str | None], ...]:
+        """The facts that a rule only counts when they are shown, each with the domain it is looked at in."""
+        known = self._presumed.get(rule.key)
+        if known is None:
+            found: dict[str, tuple[Expr, str | None]] = {}
+            for condition in (*((rule.where,) if rule.where else ()), *rule.when):
+                for expr, domain in _presumed_in(condition.expr, self.wording, None, frozenset(), shown=False):
+                    found.setdefault(f"{expr}{domain}", (expr, domain))
+            known = self._presumed[rule.key] = tuple(found.values())
+        return known
 
     def _compile(self, rule: Rule) -> _Compiled:
         return _Compiled(
@@ -163,29 +215,22 @@ class RuleSet:
         known: ItemFinding | None = env.memo.get(key)
         if known is not None:
             return known
-        before, env.item = env.item, item
-        try:
-            applies = TRUE if compiled.where is None else compiled.where(env)
-            if applies == FALSE:
-                finding = ItemFinding(item, FALSE, (), FALSE, None)
-            else:
-                conditions = tuple(condition(env) for condition in compiled.when)
-                value = compiled.value(env) if compiled.value is not None else None
-                finding = ItemFinding(item, applies, conditions, truth.all_of((applies, *conditions)), value)
-        finally:
-            env.item = before
-        env.memo[key] = finding
+        finding = env.memo[key] = ItemFinding(compiled, env, item)
         return finding
 
     def _find(self, compiled: _Compiled, env: Env) -> Finding:
         rule = compiled.rule
         if rule.each is None:
             item = self._find_item(compiled, env, None)
+            if item.truth == FALSE:
+                return Finding(rule, FALSE, (item,), (), value_open=False)
             items = [item]
             result = item.truth
         else:
             items = [self._find_item(compiled, env, item) for item in env.sit.items(rule.each)]
             items = [item for item in items if item.applies != FALSE]
+            if not items:
+                return Finding(rule, FALSE, (), (), value_open=False)
             if rule.each in _ONE_IS_ENOUGH:
                 result = truth.any_of(item.truth for item in items)
             else:
@@ -197,7 +242,31 @@ class RuleSet:
         return Finding(rule, result, tuple(items), values, open_)
 
 
+def _presumed_in(
+    expr: Any, wording: Wording, domain: str | None, seen: frozenset[str], *, shown: bool
+) -> Iterator[tuple[Expr, str | None]]:
+    """The facts under ``shown`` and ``given`` of an expression, definitions included."""
+    head = expr[0]
+    if head == "fact":
+        if shown and wording.facts[expr[1]].assumed is not None:
+            yield expr, domain
+        return
+    if head == "def":
+        rule = wording.definitions.get(expr[1])
+        if rule is not None and expr[1] not in seen:
+            for part in (rule.assess.yes, rule.assess.no) if rule.assess else (rule.value,):
+                yield from _presumed_in(part, wording, domain, seen | {expr[1]}, shown=shown)
+        return
+    inner = expr[1] if head in ("some", "every", "collect") else domain
+    shown = shown or head == "given" or expr[:2] == ["call", "shown"]
+    for part in expr[1:]:
+        if isinstance(part, list) and part and isinstance(part[0], str):
+            yield from _presumed_in(part, wording, inner, seen, shown=shown)
+
+
 def _implied(item: ItemFinding) -> Truth:
+    if item.applies == TRUE:
+        return item.truth
     return truth.any_of((truth.NEGATION[item.applies], truth.all_of(item.conditions)))
 
 
@@ -246,10 +315,5 @@ def _changes(law: Law, instrument: Instrument) -> list[date]:
 
 
 def _edges(span: Span) -> set[date]:
-    from datetime import timedelta
+    return {span.start} | ({span.end + ONE_DAY} if span.end is not None else set())
 
-    return {span.start} | ({span.end + timedelta(days=1)} if span.end is not None else set())
-
-
-Resolver = Callable[[list[Finding]], Any]
-__all__ = ["Finding", "ItemFinding", "RuleSet", "RuleSets", "UNKNOWN"]

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from cleiss_rules.calendar import Span
+from cleiss_rules.errors import InvalidCase
 from cleiss_rules.law.store import the_law
 
 
@@ -291,6 +292,16 @@ class Case(_Model):
     agreements: tuple[AgreedException, ...] = ()
     request: Request | None = None
     expect: tuple[Expectation, ...] = ()
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """The case that a mapping holds. Raises InvalidCase with every fault."""
+        from cleiss_rules.facts.read import faults_of
+
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as error:
+            raise InvalidCase(faults_of(error, obj)) from error
 
     @model_validator(mode="after")
     def _employers_exist(self) -> Self:

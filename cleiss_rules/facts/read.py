@@ -33,16 +33,16 @@ def case_of(document: Document) -> Case:
         found = "a list" if isinstance(document.data, list) else f"{document.data!r:.60}"
         raise InvalidCase([Fault("", f"a mapping is expected, this is {found}", document.file, document.line_of(()))])
     try:
-        return Case.model_validate(document.data)
+        return super(Case, Case).model_validate(document.data)
     except ValidationError as error:
-        raise InvalidCase(faults_of(error, document)) from None
+        raise InvalidCase(faults_of(error, document.data, document)) from None
 
 
-def faults_of(error: ValidationError, document: Document | None = None) -> list[Fault]:
-    """What pydantic found, in the words of the contract."""
+def faults_of(error: ValidationError, data: Any, document: Document | None = None) -> list[Fault]:
+    """What pydantic found in the data, in the words of the contract; a document adds file and lines."""
     faults: dict[tuple[str, str], Fault] = {}
     for detail in error.errors(include_url=False):
-        path = _without_branches(tuple(detail["loc"]), document.data if document else None)
+        path = _without_branches(tuple(detail["loc"]), data)
         message = _message(detail, path)
         line = document.line_of(path) if document else None
         fault = Fault(spell(path), message, document.file if document else None, line)

@@ -290,7 +290,7 @@ class _EntryLinker:
         id_ = entry.rule or entry.define or entry.assess or ""
         question = "scope" if path[0] == "binds" else entry.question
         rule = Rule(
-            id=id_, instrument=self.model.instrument, kind=kind, question=question, title=_text(entry.title),
+            key=f"{self.model.instrument}/{id_}", id=id_, instrument=self.model.instrument, kind=kind, question=question, title=_text(entry.title),
             cite=entry.cite, valid=_validity(entry.valid, self.valid),
             source=_source(entry.source) if entry.source else self.source,
             each=entry.each, where=self._where(entry, path),

@@ -89,8 +89,12 @@ class Consequence:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One paragraph. ``kind`` is ``rule``, ``define`` (a notion other rules use) or ``assess`` (an officer's assessment)."""
+    """One paragraph. ``kind`` is ``rule``, ``define`` (a notion other rules use) or ``assess`` (an officer's assessment).
 
+    ``key`` is what results and expectations use: ``eu-883-2004/12-1``.
+    """
+
+    key: str
     id: str
     instrument: str
     kind: str
@@ -111,11 +115,6 @@ class Rule:
     cases: tuple[str, ...] = ()
     line: int = 0
     slots: Mapping[str, Expr] = field(default_factory=dict)
-
-    @property
-    def key(self) -> str:
-        """The id that results and expectations use: ``eu-883-2004/12-1``."""
-        return f"{self.instrument}/{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
