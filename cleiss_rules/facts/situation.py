@@ -145,6 +145,12 @@ def states_involved(sit: Situation, _item: Any = None) -> KnownSet:
     return sit.states
 
 
+@fact("case.states_linked")
+def _states_linked(sit: Situation, _item: Any) -> KnownSet:
+    """The links that are known; a State of residence that nobody stated adds none."""
+    return KnownSet.of(states_involved(sit).must)
+
+
 # ---- shares: of all working time, third countries included (C-743/23) --------------------------------------------------
 
 

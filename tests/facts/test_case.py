@@ -1,0 +1,81 @@
+from typing import Any
+
+import pytest
+
+import cleiss_rules as cr
+from cleiss_rules.facts.timeline import slices
+
+
+def faults(data: dict[str, Any]) -> str:
+    with pytest.raises(cr.InvalidCase) as caught:
+        cr.Case.model_validate(data)
+    return str(caught.value)
+
+
+def test_a_key_that_is_not_known_names_the_nearest(posted: dict[str, Any]) -> None:
+    posted["activities"][0]["posting"]["replaces_posted_persn"] = False
+    assert "activities[0].posting.replaces_posted_persn: this key is not known; the nearest known key is replaces_posted_person" in faults(posted)  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (("person", "residence"), "XX", "'XX' is no State known here"),
+        (("period", "to"), "2025-01-01", "to (2025-01-01) comes before from (2026-01-01)"),
+        (("period", "from"), "2026-02-30", "no day of the calendar"),
+        (("period", "from"), "20260201", "accepted: YYYY-MM-DD"),
+        (("activities", 0, "working_time"), 101, "100"),
+        (("activities", 0, "working_time"), "40", "no number"),
+        (("activities", 0, "kind"), "worker", "accepted: 'employed'"),
+        (("activities", 0, "employer"), "nobody", "is not under employers"),
+        (("activities", 0, "posting", "lent_on"), "no", "valid boolean"),
+        (("person", "residence"), [{"state": "FR"}, {"state": "IT", "from": "2026-05-01"}], "overlap"),
+    ],
+)
+def test_bad_values_are_named(posted: dict[str, Any], path: tuple[Any, ...], value: Any, said: str) -> None:
+    owner = posted
+    for part in path[:-1]:
+        owner = owner[part]
+    owner[path[-1]] = value
+    assert said in faults(posted)
+
+
+def test_shares_add_up_to_a_hundred_at_most(spread: dict[str, Any]) -> None:
+    spread["activities"][0]["working_time"] = 25
+    assert "add up to 100.1" in faults(spread)
+
+
+def test_shares_of_activities_that_follow_each_other_do_not_add_up(spread: dict[str, Any]) -> None:
+    for activity, (start, end) in zip(
+        spread["activities"], [("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-12-31")], strict=True
+    ):
+        activity.update({"from": start, "to": end, "working_time": 100})
+    assert cr.Case.model_validate(spread)
+
+
+def test_every_fault_is_told(posted: dict[str, Any]) -> None:
+    posted["person"]["residence"] = "XX"
+    posted["activities"][0]["state"] = "YY"
+    with pytest.raises(cr.InvalidCase) as caught:
+        cr.Case.model_validate(posted)
+    assert {fault.path for fault in caught.value.faults} >= {"person.residence", "activities[0].state"}
+
+
+def test_old_codes_are_normalised(posted: dict[str, Any]) -> None:
+    posted["person"]["nationalities"] = ["EL", "UK"]
+    assert cr.Case.model_validate(posted).person.nationalities == ("GR", "GB")
+
+
+def test_null_says_the_same_as_leaving_out(posted: dict[str, Any]) -> None:
+    posted["person"]["residence"] = None
+    given = cr.determine(cr.Case.model_validate(posted)).model_dump(mode="json")
+    del posted["person"]["residence"]
+    left_out = cr.determine(cr.Case.model_validate(posted)).model_dump(mode="json")
+    assert given["segments"] == left_out["segments"]
+
+
+def test_a_case_is_cut_where_facts_change_and_the_cause_is_named(posted: dict[str, Any]) -> None:
+    posted["activities"][0]["to"] = "2026-06-30"
+    parts = slices(cr.Case.model_validate(posted))
+    assert [str(part.span.start) for part in parts] == ["2026-01-01", "2026-07-01"]
+    assert parts[1].causes == ("activities[0] ends",)
