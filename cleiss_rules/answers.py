@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 from cleiss_rules.calendar import ONE_DAY
 from cleiss_rules.engine.proof import Proof
@@ -16,7 +17,7 @@ from cleiss_rules.facts.situation import Situation, states_involved
 from cleiss_rules.facts.timeline import Slice
 from cleiss_rules.law.model import GRADES, Law, Rule, Text
 from cleiss_rules.law.store import the_law
-from cleiss_rules.result import Assumed, Basis, Discretion, Gap, Missing, Segment, Words
+from cleiss_rules.result import Assumed, Basis, Discretion, Gap, GradeName, Missing, RoleName, Segment, Words
 
 
 def answer_segment(part: Slice, proof: Proof, case: Case) -> Segment:
@@ -91,7 +92,8 @@ def no_text_segment(part: Slice, situation: Situation) -> Segment:
         )
     else:
         note = Words(
-            fr=f"Aucun texte encodé ne coordonne {names['fr']} pour cette personne à cette date : le droit interne de chaque État s'applique.",
+            fr=f"Aucun texte encodé ne coordonne {names['fr']} pour cette personne à cette date : "
+            "le droit interne de chaque État s'applique.",
             en=f"No encoded text coordinates {names['en']} for this person on that date: each State's national law applies.",
         )
     return _segment(part, outcome=Outcome.OUT_OF_SCOPE.value, notes=(note,))
@@ -133,7 +135,7 @@ def cited(law: Law, rule: Rule) -> str:
 
 def _basis(proof: Proof, resolution: Resolution) -> tuple[Basis, ...]:
     law = proof.rules.law
-    entries = [(finding.rule, "decides") for finding in resolution.standing]
+    entries: list[tuple[Rule, RoleName]] = [(finding.rule, "decides") for finding in resolution.standing]
     entries += [(finding.rule, "place_of_work") for finding in proof.places]
     entries += [(finding.rule, "applies") for finding in proof.scope if finding.truth != FALSE]
     found: dict[str, Basis] = {}
@@ -142,7 +144,7 @@ def _basis(proof: Proof, resolution: Resolution) -> tuple[Basis, ...]:
         found.setdefault(
             rule.key,
             Basis.model_construct(
-                rule=rule.key, cite=cited(law, rule), grade=source.grade, source=source.url, read_on=source.read_on,
+                rule=rule.key, cite=cited(law, rule), grade=cast("GradeName", source.grade), source=source.url, read_on=source.read_on,
                 role=role, cases=rule.cases,
             ),
         )  # fmt: skip
@@ -165,7 +167,9 @@ def _deciders(findings: Sequence[Finding], proof: Proof) -> tuple[str, ...]:
 
 
 def _notes(proof: Proof) -> tuple[Words, ...]:
-    notes = [_words(finding.rule.then.note) for finding in proof.resolution.standing if finding.rule.then.note is not None]
+    notes = [
+        _words(finding.rule.then.note) for finding in proof.resolution.standing if finding.rule.then.note is not None
+    ]
     by_rules = proof.by_rules
     if by_rules is not None and by_rules.outcome is not None:
         names = {lang: _list(_state_name(state, lang) for state in by_rules.states) for lang in ("fr", "en")}
@@ -222,8 +226,12 @@ def _discretion(found: OpenAssessment, proof: Proof) -> Discretion:
 
 _LISTS = {
     "activities": Words(fr="aucune activité n'est indiquée", en="no activity is stated"),
-    "documents": Words(fr="aucune attestation (A1 ou équivalent) n'est indiquée", en="no certificate (A1 or equivalent) is stated"),
-    "agreements": Words(fr="aucun accord entre autorités n'est indiqué", en="no agreement between authorities is stated"),
+    "documents": Words(
+        fr="aucune attestation (A1 ou équivalent) n'est indiquée", en="no certificate (A1 or equivalent) is stated"
+    ),
+    "agreements": Words(
+        fr="aucun accord entre autorités n'est indiqué", en="no agreement between authorities is stated"
+    ),
     "person.benefits": Words(fr="aucune prestation n'est indiquée", en="no benefit is stated"),
     "posting.previous": Words(fr="aucun détachement antérieur n'est indiqué", en="no earlier posting is stated"),
 }

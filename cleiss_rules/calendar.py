@@ -40,6 +40,7 @@ class Span:
         return self.start <= day and (self.end is None or day <= self.end)
 
     def overlaps(self, other: Span) -> bool:
+        """Whether the two share a day."""
         return (other.end is None or self.start <= other.end) and (self.end is None or other.start <= self.end)
 
 

@@ -7,22 +7,24 @@ to which, and every threshold stand in ``agreements/``.
 from __future__ import annotations
 
 import copy
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from cleiss_rules.answers import answer_segment, merged, no_text_segment, open_text_segment
-from cleiss_rules.calendar import ONE_DAY, Period, last_day
+from cleiss_rules.calendar import ONE_DAY, Span, last_day
 from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.reference import Outcome, Resolution, resolve
 from cleiss_rules.engine.ruleset import Finding, RuleSet, RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.facts.case import Case
-from cleiss_rules.facts.situation import Situation, states_involved
+from cleiss_rules.facts.situation import Situation, states_involved, states_named
 from cleiss_rules.facts.timeline import Slice, asked_period, slices
-from cleiss_rules.law.model import Instrument, Law, Relation
+from cleiss_rules.law.model import Instrument, Relation
 from cleiss_rules.law.store import the_law
 from cleiss_rules.result import Result, Segment
 
@@ -92,7 +94,7 @@ def _runs(situation: Situation, engine: RuleSets) -> Iterable[_Run]:
     for instrument in engine.law.instruments.values():
         if not instrument.binds or instrument.status == "signed_not_in_force":
             continue
-        if instrument.states and len(linked.intersection(instrument.states)) < min(2, len(instrument.states)):
+        if not _concerns(instrument, linked):
             continue
         relations: Sequence[Relation | None] = instrument.relations or (None,)
         for relation in relations:
@@ -135,7 +137,9 @@ def prove(rules: RuleSet, env: Env, scope: tuple[Finding, ...]) -> Proof:
     places = tuple(rules.places_used(env))
     if fixed.outcome is None:
         return Proof(rules, env, scope, binding, findings, places, by_rules)
-    outcome = {Outcome.DETERMINED: Outcome.BOUND, Outcome.CONFLICT: Outcome.DISCRETIONARY}.get(fixed.outcome, fixed.outcome)
+    outcome = {Outcome.DETERMINED: Outcome.BOUND, Outcome.CONFLICT: Outcome.DISCRETIONARY}.get(
+        fixed.outcome, fixed.outcome
+    )
     states = fixed.states
     if outcome is Outcome.UNDETERMINED:
         states = tuple(dict.fromkeys((*fixed.states, *by_rules.states)))
@@ -168,15 +172,25 @@ def _named_states(rules: RuleSet, env: Env, resolution: Resolution) -> Resolutio
 def _changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, str]]:
     """First days, inside the period, of texts and of limits that run from the start of a posting."""
     period = asked_period(case)
+    states = states_named(case)
     changes: list[tuple[date, str]] = []
-    for instrument_id, days in engine.changes.items():
-        name = engine.law.instruments[instrument_id].name.en
-        changes += [(day, f"{name}: a text enters into force") for day in days if day in period and day > period.start]
-    limits = _limits(engine.law)
+    for instrument in engine.law.instruments.values():
+        if instrument.binds and _concerns(instrument, states):
+            name = f"{instrument.name.en}: a text enters into force"
+            days = engine.changes[instrument.id]
+            for day in days[bisect_right(days, period.start) :]:
+                if day not in period:
+                    break
+                changes.append((day, name))
+    return changes + _limits_reached(case, period, engine)
+
+
+def _limits_reached(case: Case, period: Span, engine: RuleSets) -> list[tuple[date, str]]:
+    changes: list[tuple[date, str]] = []
     for activity in case.activities:
         if activity.posting is None or activity.from_ is None:
             continue
-        for limit, name in limits:
+        for limit, name in engine.limits:
             try:
                 day = last_day(activity.from_, limit) + ONE_DAY
             except OverflowError:
@@ -186,18 +200,6 @@ def _changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, str]]:
     return changes
 
 
-@lru_cache(maxsize=4)
-def _limits_of(digest: str) -> tuple[tuple[Period, str], ...]:
-    law = the_law()
-    return tuple(
-        (value.value, f"{instrument.name.en}: {parameter.title.en}")
-        for instrument in law.instruments.values()
-        for name, parameter in instrument.parameters.items()
-        if name.startswith("elapsed_")
-        for value in parameter.values
-        if isinstance(value.value, Period)
-    )
-
-
-def _limits(law: Law) -> tuple[tuple[Period, str], ...]:
-    return _limits_of(law.digest)
+def _concerns(instrument: Instrument, states: AbstractSet[object]) -> bool:
+    """Whether the States named are those of the instrument; one without States of its own concerns everybody."""
+    return not instrument.states or len(states & set(instrument.states)) >= min(2, len(instrument.states))

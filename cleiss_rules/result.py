@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cleiss_rules.engine.proof import Proof
 
 OutcomeName = Literal["determined", "undetermined", "discretionary", "bound", "conflict", "out_of_scope"]
+RoleName = Literal["decides", "place_of_work", "applies"]
 GradeName = Literal["primary", "verified", "official-summary", "secondary", "recalled"]
 
 
@@ -34,7 +35,7 @@ class Basis(_Answer):
     grade: GradeName
     source: str | None = None
     read_on: str | None = None
-    role: Literal["decides", "place_of_work", "applies"] = "decides"
+    role: RoleName = "decides"
     cases: tuple[str, ...] = ()
 
 

@@ -154,7 +154,7 @@ class _Builder:
 
 def _plain(node: yaml.Node) -> Any:
     text: str = node.value
-    if node.style in _QUOTED or node.tag == "!":
+    if getattr(node, "style", None) in _QUOTED or node.tag == "!":
         return text
     if text in _WORDS:
         return _WORDS[text]

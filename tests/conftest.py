@@ -46,11 +46,11 @@ SPREAD: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture()
+@pytest.fixture
 def posted() -> dict[str, Any]:
     return copy.deepcopy(POSTED)
 
 
-@pytest.fixture()
+@pytest.fixture
 def spread() -> dict[str, Any]:
     return copy.deepcopy(SPREAD)

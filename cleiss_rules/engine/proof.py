@@ -6,8 +6,9 @@ that an answer whose proof nobody opens costs little.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from cleiss_rules.calendar import Period, Span
@@ -88,18 +89,16 @@ class Proof:
             if value is not None:
                 yield NotionUsed(f"{expr[1]}/{expr[2]}", value.cite, value.value)
         elif head == "answer":
-            yield FactUsed("activity.state", None, case_path(self.env.sit.case, "activity.state", item), self.env.place_of(item))
+            yield FactUsed(
+                "activity.state", None, case_path(self.env.sit.case, "activity.state", item), self.env.place_of(item)
+            )
         elif head == "def":
             yield from self._definition(expr, item, seen)
-        elif head in ("some", "every", "collect"):
-            for each in self.env.sit.items(expr[1]):
-                for part in expr[2:]:
-                    if part is not None:
-                        yield from self._used(part, each, seen)
         else:
-            for part in expr[1:]:
-                if isinstance(part, list) and part and isinstance(part[0], str):
-                    yield from self._used(part, item, seen)
+            items = self.env.sit.items(expr[1]) if head in ("some", "every", "collect") else [item]
+            parts = [part for part in expr[1:] if isinstance(part, list) and part and isinstance(part[0], str)]
+            for each, part in product(items, parts):
+                yield from self._used(part, each, seen)
 
     def _definition(self, expr: Expr, item: Any, seen: frozenset[str]) -> Iterator[FactUsed | NotionUsed]:
         key = expr[1]

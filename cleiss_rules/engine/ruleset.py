@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cleiss_rules.calendar import ONE_DAY, Span
+from cleiss_rules.calendar import ONE_DAY, Period, Span
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.compile import Compiler, Env, Function, Wording
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
@@ -147,7 +147,8 @@ class RuleSet:
         standing = [
             finding
             for rule, finding in zip(rules, findings, strict=True)
-            if finding.truth != FALSE and not any(states[d].truth == TRUE for d in self.defeaters.get(rule.key, ()) if d in states)
+            if finding.truth != FALSE
+            and not any(states[d].truth == TRUE for d in self.defeaters.get(rule.key, ()) if d in states)
         ]
         if not standing:
             state: str | None = env.item.state
@@ -284,6 +285,7 @@ class RuleSets:
     def __init__(self, law: Law) -> None:
         self.law = law
         self.changes = {instrument.id: _changes(law, instrument) for instrument in law.instruments.values()}
+        self.limits = _limits(law)
         self.made: dict[tuple[str, str, date], RuleSet] = {}
 
     def get(self, instrument: Instrument, relation: Relation | None, day: date) -> RuleSet:
@@ -306,14 +308,24 @@ def _changes(law: Law, instrument: Instrument) -> list[date]:
         for validity in (member.valid, *validities):
             for span in (validity.span, *validity.by_relation.values()):
                 days |= _edges(span)
-    groups = {group for relation in instrument.relations for group in relation.territory} | set(law.groups)
-    for group in groups:
+    for group in {group for relation in instrument.relations for group in relation.territory}:
         for spans in law.groups[group].members.values():
             for span in spans:
                 days |= _edges(span)
     return sorted(days)
 
 
+def _limits(law: Law) -> tuple[tuple[Period, str], ...]:
+    """Limits that run from the first day of a posting, by the name of their parameter (``elapsed_…``)."""
+    return tuple(
+        (value.value, f"{instrument.name.en}: {parameter.title.en}")
+        for instrument in law.instruments.values()
+        for name, parameter in instrument.parameters.items()
+        if name.startswith("elapsed_")
+        for value in parameter.values
+        if isinstance(value.value, Period)
+    )
+
+
 def _edges(span: Span) -> set[date]:
     return {span.start} | ({span.end + ONE_DAY} if span.end is not None else set())
-

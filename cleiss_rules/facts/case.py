@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -198,7 +199,9 @@ class Posting(_Model):
     previous: tuple[PreviousPosting, ...] | None = None
 
 
-ActivityKind = Literal["employed", "self_employed", "civil_servant", "military_service", "eu_contract_staff", "not_active"]
+ActivityKind = Literal[
+    "employed", "self_employed", "civil_servant", "military_service", "eu_contract_staff", "not_active"
+]
 
 
 class Activity(_Dated):
@@ -308,7 +311,9 @@ class Case(_Model):
         for index, activity in enumerate(self.activities):
             if activity.employer is not None and activity.employer not in self.employers:
                 known = ", ".join(self.employers) or "none is described"
-                raise ValueError(f"activities[{index}].employer: {activity.employer!r} is not under employers ({known})")
+                raise ValueError(
+                    f"activities[{index}].employer: {activity.employer!r} is not under employers ({known})"
+                )
         return self
 
     @model_validator(mode="after")
@@ -322,7 +327,9 @@ class Case(_Model):
                 ]
                 if sum(shares) > 100.000001:
                     when = "" if day == date.min else f" on {day}"
-                    raise ValueError(f"activities: the shares of {measure} add up to {sum(shares):g}{when}; at most 100")
+                    raise ValueError(
+                        f"activities: the shares of {measure} add up to {sum(shares):g}{when}; at most 100"
+                    )
         return self
 
     @model_validator(mode="after")
@@ -330,7 +337,7 @@ class Case(_Model):
         spells = self.person.residence
         if isinstance(spells, tuple):
             ordered = sorted(spells, key=lambda spell: spell.span.start)
-            for before, after in zip(ordered, ordered[1:], strict=False):
+            for before, after in pairwise(ordered):
                 if before.span.overlaps(after.span):
                     raise ValueError(
                         f"person.residence: {before.state} and {after.state} overlap; a person resides in one State at a time"

@@ -12,14 +12,14 @@ from pydantic import BaseModel, ValidationError
 
 from cleiss_rules.errors import Fault, FaultyInput, InvalidCase
 from cleiss_rules.facts.case import Case
-from cleiss_rules.yaml12 import Document, PathTuple, parse_documents, read_document, spell
+from cleiss_rules.yaml12 import MOST_BYTES, Document, PathTuple, parse_documents, read_document, spell
 
 
 def read_case(path: str | Path) -> Case:
     """The case of a file; ``-`` is standard input. Raises InvalidCase with every fault."""
     try:
         if str(path) == "-":
-            document = parse_documents(sys.stdin.buffer.read(), "<standard input>", single=True)[0]
+            document = parse_documents(sys.stdin.buffer.read(MOST_BYTES + 1), "<standard input>", single=True)[0]
         else:
             document = read_document(Path(path))
     except FaultyInput as error:

@@ -6,7 +6,7 @@ Derived facts (shares, durations, gaps) are the small functions below; each is r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,7 +32,17 @@ def fact(path: str) -> Callable[[Getter], Getter]:
 class Situation:
     """The facts of one slice. Nothing of it changes once it is built, but for what it remembers having computed."""
 
-    __slots__ = ("activities", "agreements", "benefits", "case", "documents", "employers", "residence", "span", "states")
+    __slots__ = (
+        "activities",
+        "agreements",
+        "benefits",
+        "case",
+        "documents",
+        "employers",
+        "residence",
+        "span",
+        "states",
+    )
 
     def __init__(self, case: Case, span: Span) -> None:
         self.case = case
@@ -50,7 +60,12 @@ class Situation:
         """What ``every <domain>`` goes through."""
         if domain == "activity":
             return self.activities
-        return {"benefit": self.benefits, "document": self.documents, "agreement": self.agreements}[domain]
+        others: dict[str, list[Any]] = {
+            "benefit": self.benefits,
+            "document": self.documents,
+            "agreement": self.agreements,
+        }
+        return others[domain]
 
 
 def _residence(case: Case, day: date) -> str | None:
@@ -125,24 +140,40 @@ def states_involved(sit: Situation, _item: Any = None) -> KnownSet:
     """Every State with a link: work, flag, home base, employer's seat, administration, sending State, residence, benefits."""
     if sit.states is not None:
         return sit.states
-    found: set[str | None] = {sit.residence} if sit.residence else set()
+    found: set[str | None] = {sit.residence}
     for activity in sit.activities:
-        found |= {activity.state, activity.administration}
-        place = activity.place
-        if place is not None:
-            found |= {place.flag, place.pay_state, place.home_base, place.shelf_state}
-        if activity.posting is not None:
-            found |= {activity.posting.from_state, activity.posting.via_state}
-        employer = sit.employers[id(activity)]
-        if employer is not None:
-            found |= {employer.seat, employer.decision_centre}
+        found |= _links(activity, sit.employers[id(activity)])
     found |= {benefit.state for benefit in sit.benefits}
     found |= {document.legislation for document in sit.documents}
     found |= {agreement.legislation for agreement in sit.agreements}
     found.discard(None)
-    states = frozenset(found)
+    states: frozenset[Hashable] = frozenset(found)
     sit.states = KnownSet(states, states, open=sit.residence is None)
     return sit.states
+
+
+def _links(activity: Activity, employer: Employer | None) -> set[str | None]:
+    found = {activity.state, activity.administration}
+    place, posting = activity.place, activity.posting
+    if place is not None:
+        found |= {place.flag, place.pay_state, place.home_base, place.shelf_state}
+    if posting is not None:
+        found |= {posting.from_state, posting.via_state}
+    if employer is not None:
+        found |= {employer.seat, employer.decision_centre}
+    return found
+
+
+def states_named(case: Case) -> frozenset[str]:
+    """Every State that a case names as a link at any time."""
+    stated = case.person.residence
+    found: set[str | None] = {spell.state for spell in stated} if isinstance(stated, tuple) else {stated}
+    for activity in case.activities:
+        found |= _links(activity, _employer(case, activity))
+    found |= {benefit.state for benefit in case.person.benefits or ()}
+    found |= {document.legislation for document in case.documents}
+    found |= {agreement.legislation for agreement in case.agreements}
+    return frozenset(state for state in found if state is not None)
 
 
 @fact("case.states_linked")
@@ -154,7 +185,9 @@ def _states_linked(sit: Situation, _item: Any) -> KnownSet:
 # ---- shares: of all working time, third countries included (C-743/23) --------------------------------------------------
 
 
-def _share(sit: Situation, state: str | None, measure: str, kind: str, place: Callable[[Activity], str | None]) -> float | None:
+def _share(
+    sit: Situation, state: str | None, measure: str, kind: str, place: Callable[[Activity], str | None]
+) -> float | None:
     """The share of the work of one kind that is done in a State, as a percentage of all work of that kind.
 
     The shares of a case are of all work of any kind; a single share that is not stated follows from the others.
@@ -205,7 +238,17 @@ def _attribute(path: str, name: str) -> None:
     GETTERS[path] = lambda _sit, item: getattr(item, name)
 
 
-for _name in ("kind", "state", "pattern", "marginal", "working_time", "remuneration", "telework", "sector", "administration"):
+for _name in (
+    "kind",
+    "state",
+    "pattern",
+    "marginal",
+    "working_time",
+    "remuneration",
+    "telework",
+    "sector",
+    "administration",
+):
     _attribute(f"activity.{_name}", _name)
 _attribute("activity.fixed_base_days", "fixed_base_days")
 

@@ -98,7 +98,8 @@ def _decoders(cls: type[Any]) -> tuple[Any, ...]:
 
 
 def _decode(cls: type[Any], data: Any) -> Any:
-    return cls(*(decode(item) for decode, item in zip(_decoders(cls), data, strict=True)))
+    decoders: tuple[Any, ...] = _decoders(cls)  # type: ignore[arg-type]
+    return cls(*(decode(item) for decode, item in zip(decoders, data, strict=True)))
 
 
 def _plain(value: Any) -> Any:

@@ -58,7 +58,7 @@ def parse(text: str) -> Expr:
         message = f"column {error.column}: {str(error.token)!r} can't stand here; accepted: {accepted}"
         raise ExpressionError(message) from None
     except UnexpectedCharacters as error:
-        message = f"column {error.column}: {text[error.pos_in_stream]!r} belongs to no word of the grammar"
+        message = f"column {error.column}: {text[error.column - 1 :][:1]!r} belongs to no word of the grammar"
         raise ExpressionError(message) from None
     except (UnexpectedEOF, UnexpectedInput) as error:
         raise ExpressionError(f"the expression is not complete: {error}") from None
@@ -70,7 +70,8 @@ def _tree(node: Any) -> Expr:
     build = _BUILDERS.get(kind)
     if build is None:
         raise ExpressionError(f"{kind} has no meaning")
-    return build(node.children)
+    tree: Expr = build(node.children)
+    return tree
 
 
 def _nary(head: str) -> Any:

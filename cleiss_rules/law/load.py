@@ -53,7 +53,9 @@ def load(root: Path, digest: str = "") -> Law:
     ]
     states = _validated(schema.StatesModel, states_document, faults)
     vocabulary = _validated(schema.VocabularyModel, vocabulary_document, faults)
-    models = [(model, doc) for doc in instrument_documents if (model := _validated(schema.InstrumentModel, doc, faults))]
+    models = [
+        (model, doc) for doc in instrument_documents if (model := _validated(schema.InstrumentModel, doc, faults))
+    ]
     if faults or states is None or vocabulary is None:
         raise InvalidLaw(faults)
     facts = dict(_facts(vocabulary))
@@ -240,7 +242,9 @@ class _InstrumentLinker:
         for position, used in enumerate(model.uses):
             if used not in self.models:
                 path = ("uses", position)
-                self.faults.append(Fault(spell(path), f"{used} is no instrument", document.file, document.line_of(path)))
+                self.faults.append(
+                    Fault(spell(path), f"{used} is no instrument", document.file, document.line_of(path))
+                )
 
     def _parameter(
         self, model: schema.InstrumentModel, name: str, item: schema.ParameterModel, valid: Validity, source: Source
@@ -253,10 +257,7 @@ class _InstrumentLinker:
             literal: Any = None
             if value.value != "unknown":
                 try:
-                    expr = parse(value.value)
-                    if expr[0] != "lit" or expr[1] != type_:
-                        raise ExpressionError(f"a literal of type {type_} or unknown is expected")
-                    literal = literal_value(expr)
+                    literal = literal_value(parse(value.value), type_)
                 except ExpressionError as error:
                     self.faults.append(Fault(spell(path), str(error), document.file, document.line_of(path)))
             own = _source(value.source) if value.source else source
@@ -264,8 +265,10 @@ class _InstrumentLinker:
         return Parameter(name, type_, _text(item.title), tuple(values))
 
 
-def literal_value(expr: Expr) -> Any:
-    """The Python value of a literal: a Period, a date, a number, text."""
+def literal_value(expr: Expr, wanted: str) -> Any:
+    """The Python value of a literal: a Period, a date, a number, text. Raises ExpressionError for anything else."""
+    if expr[0] != "lit" or expr[1] != wanted:
+        raise ExpressionError(f"a literal of type {wanted} or unknown is expected")
     _, type_, value = expr
     if type_ == "period":
         return Period(value[0], value[1])
@@ -290,8 +293,8 @@ class _EntryLinker:
         id_ = entry.rule or entry.define or entry.assess or ""
         question = "scope" if path[0] == "binds" else entry.question
         rule = Rule(
-            key=f"{self.model.instrument}/{id_}", id=id_, instrument=self.model.instrument, kind=kind, question=question, title=_text(entry.title),
-            cite=entry.cite, valid=_validity(entry.valid, self.valid),
+            key=f"{self.model.instrument}/{id_}", id=id_, instrument=self.model.instrument, kind=kind, question=question,
+            title=_text(entry.title), cite=entry.cite, valid=_validity(entry.valid, self.valid),
             source=_source(entry.source) if entry.source else self.source,
             each=entry.each, where=self._where(entry, path),
             when=tuple(self._condition(item, (*path, "when", i), entry.each) for i, item in enumerate(entry.when)),
@@ -304,7 +307,9 @@ class _EntryLinker:
             value, type_ = self._link(entry.value, (*path, "value"), entry.each)
             rule = replace(rule, value=value, type=type_)
         if entry.assessment is not None:
-            rule = replace(rule, assess=self._assessment(entry.assessment, (*path, "assessment"), entry.each), type="bool")
+            rule = replace(
+                rule, assess=self._assessment(entry.assessment, (*path, "assessment"), entry.each), type="bool"
+            )
         return rule
 
     def _link(self, text: str, path: PathTuple, domain: str | None) -> tuple[Expr, str]:

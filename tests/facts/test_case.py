@@ -14,7 +14,10 @@ def faults(data: dict[str, Any]) -> str:
 
 def test_a_key_that_is_not_known_names_the_nearest(posted: dict[str, Any]) -> None:
     posted["activities"][0]["posting"]["replaces_posted_persn"] = False
-    assert "activities[0].posting.replaces_posted_persn: this key is not known; the nearest known key is replaces_posted_person" in faults(posted)  # noqa: E501
+    assert (
+        "activities[0].posting.replaces_posted_persn: this key is not known; the nearest known key is replaces_posted_person"
+        in faults(posted)
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from cleiss_rules.law.store import law_folder
 
 
-@pytest.fixture()
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A copy of the law that a test may spoil."""
     copy = tmp_path / "agreements"

@@ -55,7 +55,9 @@ def test_activity_facts_need_an_activity(folder: Path) -> None:
 def test_every_fault_is_told_not_the_first_only(folder: Path) -> None:
     path = folder / "eu/883-2004.yaml"
     text = path.read_text(encoding="utf-8")
-    text = text.replace("if: posting.direct_relationship", "if: posting.x").replace("posting.similar_activity", "posting.y")
+    text = text.replace("if: posting.direct_relationship", "if: posting.x").replace(
+        "posting.similar_activity", "posting.y"
+    )
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InvalidLaw) as caught:
         load(folder)

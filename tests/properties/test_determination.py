@@ -170,13 +170,17 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         return found
     if isinstance(value, list) and value and isinstance(value[0], dict):
         return [leaf for index, item in enumerate(value) for leaf in leaves(item, (*path, index))]
-    droppable = path[0] in ("person", "employers", "activities") and "insured" not in path and path[-1] not in ("from", "to")
+    droppable = (
+        path[0] in ("person", "employers", "activities") and "insured" not in path and path[-1] not in ("from", "to")
+    )
     return [path] if droppable else []
 
 
 @settings(max_examples=400, deadline=None)
 @given(cases(), st.data())
-def test_one_more_fact_never_turns_a_determined_answer_into_another(data: dict[str, Any], choice: st.DataObject) -> None:
+def test_one_more_fact_never_turns_a_determined_answer_into_another(
+    data: dict[str, Any], choice: st.DataObject
+) -> None:
     """Monotony of knowledge. An answer names what it presumed; contradicting a named presumption is no new fact."""
     paths = leaves(data)
     assume(paths)

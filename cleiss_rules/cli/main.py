@@ -1,0 +1,162 @@
+"""``cleiss-rules``: the commands and their options. Each one imports what it needs when it runs."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import sys
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from cleiss_rules.cli.guard import DIFFERS, HOLDS, INTERRUPTED, guarded
+from cleiss_rules.cli.words import Lang, language_of_locale
+
+app = typer.Typer(
+    help="Which State's social-security legislation applies across borders, and why.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class Detail(StrEnum):
+    """How much is explained."""
+
+    short = "short"
+    full = "full"
+
+
+class Shape(StrEnum):
+    """The published shapes."""
+
+    case = "case"
+    result = "result"
+    law = "law"
+
+
+def _day(text: str) -> date:
+    # fromisoformat also takes 20260301 and 2026-W09-7, which a case file does not.
+    if _DAY.fullmatch(text):
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(text)
+    raise typer.BadParameter(f"{text!r} is no day of the calendar; accepted: YYYY-MM-DD")
+
+
+CaseFile = Annotated[str, typer.Argument(metavar="CASE", help="A YAML or JSON file; - is standard input.")]
+Paths = Annotated[
+    list[str], typer.Argument(metavar="PATH...", help="Files, and folders with *.yaml, *.yml, *.json at any depth.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Language = Annotated[Lang | None, typer.Option("--lang", help="By default that of the locale.")]
+Explain = Annotated[Detail, typer.Option("--explain", help="How much is explained.")]
+On = Annotated[date | None, typer.Option("--on", metavar="DATE", parser=_day, help="Ask about this day only.")]
+From = Annotated[
+    date | None, typer.Option("--from", metavar="DATE", parser=_day, help="Ask about the days from here …")
+]
+To = Annotated[date | None, typer.Option("--to", metavar="DATE", parser=_day, help="… to here; without it open-ended.")]
+Junit = Annotated[str | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML there.")]
+
+
+@app.command("determine")
+@guarded
+def determine_command(
+    case: CaseFile,
+    as_json: AsJson = False,
+    lang: Language = None,
+    explain: Explain = Detail.short,
+    on: On = None,
+    from_: From = None,
+    to: To = None,
+) -> int:
+    """Say which legislation applies in a case, and why."""
+    asked = _asked(on, from_, to)
+    from cleiss_rules.cli import determining, output
+    from cleiss_rules.determination import determine
+    from cleiss_rules.facts.read import read_case
+
+    read = read_case(case)
+    result = determine(determining.with_period(read, *asked) if asked else read)
+    if as_json:
+        output.write_json(result.model_dump(mode="json", by_alias=True))
+    else:
+        determining.show(result, lang or language_of_locale(), explain.value)
+    return HOLDS
+
+
+def _asked(on: date | None, first: date | None, last: date | None) -> tuple[date, date | None] | None:
+    """The days that the options ask about; None where the case's own period stands."""
+    if on is not None:
+        if first is not None or last is not None:
+            raise typer.BadParameter("--on goes without --from and --to")
+        return on, on
+    if first is None:
+        if last is not None:
+            raise typer.BadParameter("--to needs --from")
+        return None
+    if last is not None and last < first:
+        raise typer.BadParameter(f"--to ({last}) comes before --from ({first})")
+    return first, last
+
+
+@app.command("check")
+@guarded
+def check_command(paths: Paths, junit: Junit = None, as_json: AsJson = False) -> int:
+    """Compare every case that has `expect` with what is determined.
+
+    Exit status: 0 all hold, 1 some differ, 2 an input can't be used.
+    """
+    from cleiss_rules.cli import checked, output
+
+    done = checked.check_paths(paths)
+    if junit is not None:
+        from cleiss_rules.cli.junit import write_junit
+
+        write_junit(junit, done)
+    if as_json:
+        output.write_json(checked.as_data(done))
+    else:
+        checked.show(done)
+    return DIFFERS if checked.counts(done)["differ"] else HOLDS
+
+
+@app.command("schema")
+@guarded
+def schema_command(shape: Annotated[Shape, typer.Argument(help="Which shape.")]) -> int:
+    """Print the JSON Schema (2020-12) of a case, a result or an instrument file."""
+    from cleiss_rules import schemas
+    from cleiss_rules.cli import output
+
+    made: dict[str, Any] = {
+        Shape.case: schemas.case_schema,
+        Shape.result: schemas.result_schema,
+        Shape.law: schemas.law_schema,
+    }[shape]()
+    output.write_json(made)
+    return HOLDS
+
+
+def run() -> None:
+    """The entry point ``cleiss-rules``."""
+    _open_streams()
+    try:
+        app(prog_name="cleiss-rules")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _open_streams() -> None:
+    """Streams that take any character, and exist, whatever the shell closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        else:
+            stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,1 @@
+"""What regression suites are made with."""
