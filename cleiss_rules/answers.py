@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import cast
 
 from cleiss_rules.calendar import ONE_DAY
@@ -133,6 +134,28 @@ def cited(law: Law, rule: Rule) -> str:
     return rule.cite if own_name and not rule.cite.startswith("art") else f"{name}, {rule.cite}"
 
 
+_BASIS: dict[tuple[int, RoleName], tuple[Rule, Basis]] = {}
+
+
+def _basis_entry(law: Law, rule: Rule, role: RoleName) -> Basis:
+    """The entry of one rule; made once, since it says the same in every answer."""
+    known = _BASIS.get((id(rule), role))
+    if known is not None:
+        return known[1]
+    source = rule.source
+    entry = Basis.model_construct(
+        rule=rule.key,
+        cite=cited(law, rule),
+        grade=cast("GradeName", source.grade),
+        source=source.url,
+        read_on=source.read_on,
+        role=role,
+        cases=rule.cases,
+    )
+    _BASIS[(id(rule), role)] = (rule, entry)
+    return entry
+
+
 def _basis(proof: Proof, resolution: Resolution) -> tuple[Basis, ...]:
     law = proof.rules.law
     entries: list[tuple[Rule, RoleName]] = [(finding.rule, "decides") for finding in resolution.standing]
@@ -140,14 +163,8 @@ def _basis(proof: Proof, resolution: Resolution) -> tuple[Basis, ...]:
     entries += [(finding.rule, "applies") for finding in proof.scope if finding.truth != FALSE]
     found: dict[str, Basis] = {}
     for rule, role in entries:
-        source = rule.source
-        found.setdefault(
-            rule.key,
-            Basis.model_construct(
-                rule=rule.key, cite=cited(law, rule), grade=cast("GradeName", source.grade), source=source.url, read_on=source.read_on,
-                role=role, cases=rule.cases,
-            ),
-        )  # fmt: skip
+        if rule.key not in found:
+            found[rule.key] = _basis_entry(law, rule, role)
     return tuple(found.values()) if resolution.standing else ()
 
 
@@ -225,16 +242,21 @@ def _discretion(found: OpenAssessment, proof: Proof) -> Discretion:
 
 
 _LISTS = {
-    "activities": Words(fr="aucune activité n'est indiquée", en="no activity is stated"),
-    "documents": Words(
+    "activities": Text(fr="aucune activité n'est indiquée", en="no activity is stated"),
+    "documents": Text(
         fr="aucune attestation (A1 ou équivalent) n'est indiquée", en="no certificate (A1 or equivalent) is stated"
     ),
-    "agreements": Words(
+    "agreements": Text(
         fr="aucun accord entre autorités n'est indiqué", en="no agreement between authorities is stated"
     ),
-    "person.benefits": Words(fr="aucune prestation n'est indiquée", en="no benefit is stated"),
-    "posting.previous": Words(fr="aucun détachement antérieur n'est indiqué", en="no earlier posting is stated"),
+    "person.benefits": Text(fr="aucune prestation n'est indiquée", en="no benefit is stated"),
+    "posting.previous": Text(fr="aucun détachement antérieur n'est indiqué", en="no earlier posting is stated"),
 }
+
+
+@lru_cache(maxsize=4096)
+def _assumed(fact: str, path: str, text: Text) -> Assumed:
+    return Assumed.model_construct(fact=fact, path=path, message=_words(text))
 
 
 def _assumptions(questioner: Questioner, proof: Proof, case: Case) -> tuple[Assumed, ...]:
@@ -244,9 +266,9 @@ def _assumptions(questioner: Questioner, proof: Proof, case: Case) -> tuple[Assu
         spec = facts[assumption.path]
         path = case_path(case, assumption.path, assumption.item)
         if spec.assumed is not None:
-            found[path] = Assumed.model_construct(fact=spec.path, path=path, message=_words(spec.assumed))
+            found[path] = _assumed(spec.path, path, spec.assumed)
     for name in _lists_left_out(proof, case):
-        found[name] = Assumed.model_construct(fact=name, path=name, message=_LISTS[name])
+        found[name] = _assumed(name, name, _LISTS[name])
     return tuple(found.values())
 
 
@@ -297,6 +319,7 @@ def _same(one: Segment, two: Segment) -> bool:
     return all(getattr(one, name, None) == getattr(two, name, None) for name in _COMPARED)
 
 
+@lru_cache(maxsize=4096)
 def _words(text: Text) -> Words:
     return Words.model_construct(fr=text.fr, en=text.en)
 

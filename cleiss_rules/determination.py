@@ -99,7 +99,7 @@ def _runs(situation: Situation, engine: RuleSets) -> Iterable[_Run]:
         relations: Sequence[Relation | None] = instrument.relations or (None,)
         for relation in relations:
             valid = relation.valid if relation is not None else instrument.valid
-            if day in valid.span:
+            if day in valid.span and (relation is None or engine.linked(relation, linked, day)):
                 yield _run(situation, engine, instrument, relation)
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import eq, ge, gt, le, lt
 from typing import Any
 
 from cleiss_rules.calendar import Period, fits, reaches
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.truth import DISCRETION, FALSE, NEGATION, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.sets import NONE, KnownSet
-from cleiss_rules.facts.situation import GETTERS, NEED_PLACES, Situation
+from cleiss_rules.facts.situation import ATTRIBUTES, GETTERS, NEED_PLACES, Situation
 from cleiss_rules.law.model import Expr, FactSpec, Group, ParameterValue, Rule
 
 Function = Callable[["Env"], Any]
@@ -104,6 +105,9 @@ class Compiler:
 
     def _fact(self, expr: Expr) -> Function:
         path = expr[1]
+        attribute = ATTRIBUTES.get(path)
+        if attribute is not None:
+            return lambda env: getattr(env.item, attribute)
         getter = GETTERS[path]
         if len(expr) == 2:
             return lambda env: getter(env.sit, env.item)
@@ -217,7 +221,12 @@ class Compiler:
 
     def _cmp(self, expr: Expr) -> Function:
         _, operator, left_expr, right_expr = expr
+        if left_expr[:2] == ["call", "count"]:
+            return self._counted(left_expr[2], operator, right_expr)
         left, right = self.compile(left_expr), self.compile(right_expr)
+        if operator == "is" and right_expr[0] == "lit":
+            constant = right(_NOBODY)
+            return lambda env: UNKNOWN if (value := left(env)) is None else (TRUE if value == constant else FALSE)
         if operator == "in":
             return lambda env: _member(left(env), right(env))
         if _is_span(left_expr, self.wording):
@@ -225,6 +234,20 @@ class Compiler:
             return lambda env: _compare(measure, left(env), right(env))
         order = _ORDERS[operator]
         return lambda env: _compare(order, left(env), right(env))
+
+    def _counted(self, members_expr: Expr, operator: str, number_expr: Expr) -> Function:
+        """``count(set) >= 2``: settled where it holds for every count that is possible, or for none."""
+        members, number = self.compile(members_expr), self.compile(number_expr)
+
+        def counted(env: Env) -> Truth:
+            found, wanted = members(env), number(env)
+            if wanted is None:
+                return UNKNOWN
+            if found is None:
+                return _count_compared(0, None, operator, wanted)
+            return _count_compared(len(found.must), None if found.open else len(found.may), operator, wanted)
+
+        return counted
 
     def _list(self, expr: Expr) -> Function:
         parts = [self.compile(part) for part in expr[1:]]
@@ -291,9 +314,6 @@ class Compiler:
             inner = self.boolean(expr[2])
             return lambda env: TRUE if inner(env) == TRUE else FALSE
         arguments = [self.compile(part) for part in expr[2:]]
-        if name == "count":
-            # `count(…)` alone is only ever compared, see _compare: it yields its bounds
-            return lambda env: _Count.of(arguments[0](env))
         if name == "only":
             return lambda env: None if (found := arguments[0](env)) is None else found.only()
         combine = _SET_FUNCTIONS[name]
@@ -310,52 +330,31 @@ def _is_span(expr: Expr, wording: Wording) -> bool:
     return expr[0] == "fact" and wording.facts[expr[1]].type == "span"
 
 
-@dataclass(frozen=True, slots=True)
-class _Count:
-    """How many members a set has: at least ``low``, at most ``high`` (None: no bound is known)."""
-
-    low: int
-    high: int | None
-
-    @classmethod
-    def of(cls, found: KnownSet | None) -> _Count:
-        if found is None:
-            return cls(0, None)
-        if found.open:
-            return cls(max(len(found.must), 1 if found.must else 0), None)
-        return cls(len(found.must), len(found.may))
-
-    def compare(self, operator: str, number: float) -> Truth:
-        """Whether the comparison holds for every possible count, for none, or for some."""
-        if operator == "is":
-            if self.low == self.high:
-                return TRUE if self.low == number else FALSE
-            inside = self.low <= number and (self.high is None or number <= self.high)
-            return UNKNOWN if inside else FALSE
-        if operator in ("<", ">="):
-            value = self._at_least(number)
-            return value if operator == ">=" else NEGATION[value]
-        value = self._at_least(number + 1)
-        return value if operator == ">" else NEGATION[value]
-
-    def _at_least(self, number: float) -> Truth:
-        if self.low >= number:
-            return TRUE
-        return FALSE if self.high is not None and self.high < number else UNKNOWN
+def _count_compared(low: int, high: int | None, operator: str, number: float) -> Truth:
+    """Whether a count that is at least ``low`` and at most ``high`` (None: without bound) compares with a number."""
+    if operator == "is":
+        if low == high:
+            return TRUE if low == number else FALSE
+        return UNKNOWN if low <= number and (high is None or number <= high) else FALSE
+    least = number if operator in ("<", ">=") else number + 1
+    reached = TRUE if low >= least else (FALSE if high is not None and high < least else UNKNOWN)
+    return reached if operator in (">", ">=") else NEGATION[reached]
 
 
-_ORDERS: Mapping[str, tuple[str, Callable[[Any, Any], bool]]] = {
-    "is": ("is", lambda left, right: left == right),
-    "<": ("<", lambda left, right: left < right),
-    "<=": ("<=", lambda left, right: left <= right),
-    ">": (">", lambda left, right: left > right),
-    ">=": (">=", lambda left, right: left >= right),
+#: for the constant functions of literals, which look at nothing
+_NOBODY: Any = None
+_ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "is": eq,
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
 }
-_MEASURES: Mapping[str, tuple[str, Callable[[Any, Any], bool]]] = {
-    "<=": ("<=", fits),
-    ">": (">", lambda span, period: not fits(span, period)),
-    ">=": (">=", reaches),
-    "<": ("<", lambda span, period: not reaches(span, period)),
+_MEASURES: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<=": fits,
+    ">": lambda span, period: not fits(span, period),
+    ">=": reaches,
+    "<": lambda span, period: not reaches(span, period),
 }
 _SET_FUNCTIONS: Mapping[str, Callable[[KnownSet, Any], KnownSet]] = {
     "without": lambda found, item: found.without(item),
@@ -364,12 +363,10 @@ _SET_FUNCTIONS: Mapping[str, Callable[[KnownSet, Any], KnownSet]] = {
 }
 
 
-def _compare(order: tuple[str, Callable[[Any, Any], bool]], left: Any, right: Any) -> Truth:
+def _compare(order: Callable[[Any, Any], bool], left: Any, right: Any) -> Truth:
     if left is None or right is None:
         return UNKNOWN
-    if isinstance(left, _Count):
-        return left.compare(order[0], right)
-    return TRUE if order[1](left, right) else FALSE
+    return TRUE if order(left, right) else FALSE
 
 
 def _member(item: Any, found: KnownSet | None) -> Truth:

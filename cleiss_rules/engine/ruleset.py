@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +13,7 @@ from cleiss_rules.engine import truth
 from cleiss_rules.engine.compile import Compiler, Env, Function, Wording
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.situation import Situation
-from cleiss_rules.law.model import Expr, Instrument, Law, Relation, Rule, Text, Validity
+from cleiss_rules.law.model import Condition, Expr, Instrument, Law, Relation, Rule, Text, Validity
 
 #: domains whose items each decide for themselves: one document is enough, whereas every activity has to fit
 _ONE_IS_ENOUGH = frozenset({"document", "agreement", "benefit"})
@@ -65,7 +66,7 @@ class ItemFinding:
         return self._conditions
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Finding:
     """How a rule fares: its truth, and the States it leads to (``values``); ``value_open``: a State is not known."""
 
@@ -195,9 +196,25 @@ class RuleSet:
         return _Compiled(
             rule,
             self.compiler.boolean(rule.where.expr) if rule.where is not None else None,
-            tuple(self.compiler.boolean(condition.expr) for condition in rule.when),
+            tuple(self._condition(condition, rule.each) for condition in rule.when),
             self.compiler.compile(rule.then.value) if rule.then.value is not None else None,
         )
+
+    def _condition(self, condition: Condition, each: str | None) -> Function:
+        """The function of a condition; one about the whole situation is evaluated once, however many rules ask it."""
+        function = self.compiler.boolean(condition.expr)
+        if each is not None:
+            return function
+        key = condition.text
+
+        def once(env: Env) -> Truth:
+            memo = env.memo
+            known: Truth | None = memo.get(key)
+            if known is None:
+                known = memo[key] = function(env)
+            return known
+
+        return once
 
     def _rule_truth(self, rule_id: str) -> Function:
         """``meets("12-1")``: whether the activity looked at meets the conditions of a rule."""
@@ -222,13 +239,16 @@ class RuleSet:
     def _find(self, compiled: _Compiled, env: Env) -> Finding:
         rule = compiled.rule
         if rule.each is None:
-            item = self._find_item(compiled, env, None)
+            item = ItemFinding(compiled, env, None)
             if item.truth == FALSE:
                 return Finding(rule, FALSE, (item,), (), value_open=False)
             items = [item]
             result = item.truth
         else:
-            items = [self._find_item(compiled, env, item) for item in env.sit.items(rule.each)]
+            looked_at = env.sit.items(rule.each)
+            if not looked_at:
+                return Finding(rule, FALSE, (), (), value_open=False)
+            items = [self._find_item(compiled, env, item) for item in looked_at]
             items = [item for item in items if item.applies != FALSE]
             if not items:
                 return Finding(rule, FALSE, (), (), value_open=False)
@@ -240,6 +260,8 @@ class RuleSet:
         live = [item for item in items if item.truth != FALSE]
         values = tuple(dict.fromkeys(item.value for item in live if item.value is not None))
         open_ = result != FALSE and (rule.then.gap is not None or any(item.value is None for item in live))
+        if len(values) > 1 and any(item.truth != result for item in live):
+            open_ = True  # which of the items the rule concerns, and so which State it names, is not settled
         return Finding(rule, result, tuple(items), values, open_)
 
 
@@ -287,6 +309,10 @@ class RuleSets:
         self.changes = {instrument.id: _changes(law, instrument) for instrument in law.instruments.values()}
         self.limits = _limits(law)
         self.made: dict[tuple[str, str, date], RuleSet] = {}
+
+    def linked(self, relation: Relation, states: AbstractSet[object], day: date) -> bool:
+        """Whether a link is known with each group of States of a relation, but for the first, which is its home."""
+        return all(states & self.law.groups[group].on(day) for group in relation.territory[1:])
 
     def get(self, instrument: Instrument, relation: Relation | None, day: date) -> RuleSet:
         """The rule set in force on a day."""

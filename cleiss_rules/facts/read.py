@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,17 @@ from pydantic import BaseModel, ValidationError
 from cleiss_rules.errors import Fault, FaultyInput, InvalidCase
 from cleiss_rules.facts.case import Case
 from cleiss_rules.yaml12 import MOST_BYTES, Document, PathTuple, parse_documents, read_document, spell
+
+# What was expected where a value has not even the right shape.
+_EXPECTED = {
+    "tuple_type": "a list is expected",
+    "dict_type": "a mapping is expected",
+    "model_type": "a mapping is expected",
+    "string_type": "text is expected",
+    "int_type": "a whole number is expected",
+    "float_type": "a number is expected",
+}
+_TOLD_PATH = re.compile(r"([a-z_]+(?:\[[0-9]+\]|\.[a-z_]+)*): ")
 
 
 def read_case(path: str | Path) -> Case:
@@ -40,21 +52,41 @@ def case_of(document: Document) -> Case:
 
 def faults_of(error: ValidationError, data: Any, document: Document | None = None) -> list[Fault]:
     """What pydantic found in the data, in the words of the contract; a document adds file and lines."""
-    faults: dict[tuple[str, str], Fault] = {}
+    found: dict[tuple[PathTuple, str], str] = {}
     for detail in error.errors(include_url=False):
         path = _without_branches(tuple(detail["loc"]), data)
-        message = _message(detail, path)
-        line = document.line_of(path) if document else None
-        fault = Fault(spell(path), message, document.file if document else None, line)
-        faults.setdefault((fault.path, message), fault)
-    return list(faults.values())
+        path, message = _told_path(path, _message(detail, path))
+        found.setdefault((path, message), detail["type"])
+    faults = [
+        Fault(spell(path), message, document.file if document else None, document.line_of(path) if document else None)
+        for (path, message), kind in found.items()
+        if kind not in _EXPECTED or not _told_better(path, found)
+    ]
+    return sorted(faults, key=lambda fault: fault.line or 0)
+
+
+def _told_better(path: PathTuple, found: Mapping[tuple[PathTuple, str], str]) -> bool:
+    """Whether the other branch of a union fits the value's shape and tells what is wrong with it."""
+    return any(
+        other[: len(path)] == path and (len(other) > len(path) or kind not in _EXPECTED)
+        for (other, _), kind in found.items()
+    )
+
+
+def _told_path(path: PathTuple, message: str) -> tuple[PathTuple, str]:
+    """A rule over the whole case names the path in its message, as ``activities[0].employer: …``."""
+    told = _TOLD_PATH.match(message)
+    if told is None or path:
+        return path, message
+    parts = re.findall(r"[a-z_]+|[0-9]+", told.group(1))
+    return tuple(int(part) if part.isdigit() else part for part in parts), message[told.end() :]
 
 
 def _without_branches(path: tuple[Any, ...], data: Any) -> PathTuple:
-    """pydantic adds the tried branch of a union to the path; what is in the data stays."""
+    """pydantic adds the tried branch of a union, and ``[key]`` for a faulty key; what is in the data stays."""
     kept: list[str | int] = []
     for part in path:
-        if isinstance(part, str) and data is not None and not (isinstance(data, Mapping)):
+        if part == "[key]" or (isinstance(part, str) and data is not None and not isinstance(data, Mapping)):
             continue
         kept.append(part)
         if isinstance(data, Mapping):
@@ -74,8 +106,9 @@ def _message(detail: Any, path: PathTuple) -> str:
         return f"{value!r:.80} is not accepted; accepted: {detail['ctx']['expected']}"
     if kind == "value_error":
         return str(detail["ctx"]["error"])
-    text = detail["msg"][:1].lower() + detail["msg"][1:]
-    return f"{value!r:.80}: {text}" if not isinstance(value, (Mapping, list)) else text
+    text = _EXPECTED.get(kind) or detail["msg"][:1].lower() + detail["msg"][1:]
+    found = "null" if value is None else f"{value!r:.80}"
+    return f"{found}: {text}" if not isinstance(value, (Mapping, list)) else text
 
 
 def _nearest(path: PathTuple) -> str:

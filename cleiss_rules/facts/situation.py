@@ -17,6 +17,8 @@ from cleiss_rules.facts.sets import KnownSet
 Getter = Callable[..., Any]
 #: path → function of (situation, item, *arguments); item is the activity, document, agreement or benefit looked at
 GETTERS: dict[str, Getter] = {}
+#: path → attribute of the item looked at, for facts that are read off it as they stand
+ATTRIBUTES: dict[str, str] = {}
 
 
 def fact(path: str) -> Callable[[Getter], Getter]:
@@ -235,6 +237,7 @@ NEED_PLACES = frozenset({"time_share", "pay_share", "self_employed_time_share", 
 
 
 def _attribute(path: str, name: str) -> None:
+    ATTRIBUTES[path] = name
     GETTERS[path] = lambda _sit, item: getattr(item, name)
 
 

@@ -193,6 +193,8 @@ class _Linker:
 
     def _cmp(self, expr: Expr) -> tuple[Expr, str]:
         _, operator, left_expr, right_expr = expr
+        if right_expr[:2] == ["call", "count"]:
+            raise LinkError("count(…) stands on the left of a comparison")
         left, left_type = self.link(left_expr)
         right, right_type = self._right(right_expr, left_type)
         if not _fits(operator, left_type, right_type):
