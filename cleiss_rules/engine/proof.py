@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 from cleiss_rules.calendar import Period, Span
@@ -65,57 +64,41 @@ class Proof:
     def facts_of(self, expr: Expr, item: Any) -> list[FactUsed]:
         """The facts that an expression looks at, those of its definitions included, each once."""
         found: dict[tuple[str, str, str], FactUsed] = {}
-        for used in self._used(expr, item, frozenset()):
-            if isinstance(used, FactUsed):
+        for leaf, each in self._looked_at(expr, item):
+            if leaf[0] in ("fact", "answer"):
+                used = self._fact(leaf, each)
                 found.setdefault((used.name, str(used.argument), used.path), used)
         return list(found.values())
 
     def notions_of(self, expr: Expr, item: Any) -> list[NotionUsed]:
         """The definitions, assessments and parameters that an expression looks at."""
         found: dict[str, NotionUsed] = {}
-        for used in self._used(expr, item, frozenset()):
-            if isinstance(used, NotionUsed):
-                found.setdefault(used.key, used)
+        for leaf, each in self._looked_at(expr, item):
+            notion = self._notion(leaf, each)
+            if notion is not None:
+                found.setdefault(notion.key, notion)
         return list(found.values())
 
-    def _used(self, expr: Any, item: Any, seen: frozenset[str]) -> Iterator[FactUsed | NotionUsed]:
-        head = expr[0]
-        if head == "fact":
-            yield self._fact(expr, item)
-            for argument in expr[2:]:
-                yield from self._used(argument, item, seen)
-        elif head == "param":
-            value = self.rules.wording.parameters.get((expr[1], expr[2]))
-            if value is not None:
-                yield NotionUsed(f"{expr[1]}/{expr[2]}", value.cite, value.value)
-        elif head == "answer":
-            yield FactUsed(
-                "activity.state", None, case_path(self.env.sit.case, "activity.state", item), self.env.place_of(item)
-            )
-        elif head == "def":
-            yield from self._definition(expr, item, seen)
-        else:
-            items = self.env.sit.items(expr[1]) if head in ("some", "every", "collect") else [item]
-            parts = [part for part in expr[1:] if isinstance(part, list) and part and isinstance(part[0], str)]
-            for each, part in product(items, parts):
-                yield from self._used(part, each, seen)
+    def _looked_at(self, expr: Expr, item: Any) -> Iterator[tuple[Expr, Any]]:
+        for leaf in self.rules.leaves(expr):
+            for each in self.env.sit.items(leaf.domain) if leaf.domain else (item,):
+                yield leaf.expr, each
 
-    def _definition(self, expr: Expr, item: Any, seen: frozenset[str]) -> Iterator[FactUsed | NotionUsed]:
-        key = expr[1]
-        rule = self.rules.wording.definitions.get(key)
-        if rule is None or key in seen:
-            return
-        value = self.rules.evaluate(expr, self.env, item)
-        yield NotionUsed(key, rule.cite, value)
-        for part in [rule.assess.yes, rule.assess.no] if rule.assess else [rule.value]:
-            if part is not None:
-                yield from self._used(part, item, seen | {key})
+    def _notion(self, expr: Expr, item: Any) -> NotionUsed | None:
+        wording = self.rules.wording
+        if expr[0] == "param":
+            value = wording.parameters.get((expr[1], expr[2]))
+            return None if value is None else NotionUsed(f"{expr[1]}/{expr[2]}", value.cite, value.value)
+        rule = wording.definitions.get(expr[1]) if expr[0] == "def" else None
+        return None if rule is None else NotionUsed(rule.key, rule.cite, self.rules.evaluate(expr, self.env, item))
 
     def _fact(self, expr: Expr, item: Any) -> FactUsed:
-        name = expr[1]
+        case = self.env.sit.case
+        if expr[0] == "answer":
+            return FactUsed("activity.state", None, case_path(case, "activity.state", item), self.env.place_of(item))
         argument = self.rules.evaluate(expr[2], self.env, item) if len(expr) > 2 else None
         value = self.rules.evaluate(expr, self.env, item)
-        return FactUsed(name, argument, case_path(self.env.sit.case, name, item), value)
+        return FactUsed(expr[1], argument, case_path(case, expr[1], item), value)
 
     def as_dict(self) -> dict[str, Any]:
         """The proof as plain JSON values."""
@@ -145,7 +128,10 @@ class Proof:
         }
 
     def _item(self, finding: Finding, item: ItemFinding) -> dict[str, Any]:
-        conditions = zip(finding.rule.when, item.conditions, strict=False)
+        conditions = list(zip(finding.rule.when, item.conditions, strict=False))
+        if item.truth == truth.FALSE:  # what fails is shown up to where it fails
+            first = next((i for i, (_, value) in enumerate(conditions) if value == truth.FALSE), -1)
+            conditions = conditions[: first + 1]
         return {
             "item": case_path(self.env.sit.case, "", item.item) or None,
             "truth": truth.NAMES[item.truth],

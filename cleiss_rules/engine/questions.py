@@ -76,7 +76,8 @@ class Questioner:
         """What the rules of an answer took as not shown because nobody stated it."""
         found: dict[Assumption, None] = {}
         for finding in findings:
-            for expr, domain in self.rules.presumed(finding.rule):
+            for leaf in self.rules.presumed(finding.rule):
+                expr, domain = leaf.expr, leaf.domain
                 items = self.env.sit.items(domain) if domain else [item.item for item in finding.items]
                 if domain and len(items) == 1:
                     continue  # nothing to leave out where there is only one

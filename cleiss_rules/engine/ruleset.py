@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +11,7 @@ from typing import Any
 from cleiss_rules.calendar import ONE_DAY, Period, Span
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.compile import Compiler, Env, Function, Wording
+from cleiss_rules.engine.leaves import Leaf, leaves_of
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.situation import Situation
 from cleiss_rules.law.model import Condition, Expr, Instrument, Law, Relation, Rule, Text, Validity
@@ -111,7 +112,8 @@ class RuleSet:
         )
         self.compiler = Compiler(self.wording, self._rule_truth)
         #: by the identity of an expression, which is kept so that the identity stays its own
-        self._presumed: dict[str, tuple[tuple[Expr, str | None], ...]] = {}
+        self._presumed: dict[str, tuple[Leaf, ...]] = {}
+        self._leaves: dict[int, tuple[tuple[Leaf, ...], Expr]] = {}
         self._made: dict[tuple[int, bool], tuple[Function, Any]] = {}
         self.by_key = {rule.key: self._compile(rule) for rule in rules if rule.kind == "rule"}
         binds = [rule for rule in instrument.binds if rule.valid.covers(self.relation.id, day)]
@@ -181,14 +183,24 @@ class RuleSet:
         finally:
             env.item = before
 
-    def presumed(self, rule: Rule) -> tuple[tuple[Expr, str | None], ...]:
-        """The facts that a rule only counts when they are shown, each with the domain it is looked at in."""
+    def leaves(self, expr: Expr) -> tuple[Leaf, ...]:
+        """What an expression looks at in the end."""
+        known = self._leaves.get(id(expr))
+        if known is None:
+            known = self._leaves[id(expr)] = (leaves_of(expr, self.wording), expr)
+        return known[0]
+
+    def presumed(self, rule: Rule) -> tuple[Leaf, ...]:
+        """The facts that a rule only counts when they are shown."""
         known = self._presumed.get(rule.key)
         if known is None:
-            found: dict[str, tuple[Expr, str | None]] = {}
-            for condition in (*((rule.where,) if rule.where else ()), *rule.when):
-                for expr, domain in _presumed_in(condition.expr, self.wording, None, frozenset(), shown=False):
-                    found.setdefault(f"{expr}{domain}", (expr, domain))
+            conditions = (*((rule.where,) if rule.where else ()), *rule.when)
+            leaves = (leaf for condition in conditions for leaf in self.leaves(condition.expr))
+            found = {
+                f"{leaf.expr}{leaf.domain}": leaf
+                for leaf in leaves
+                if leaf.shown and leaf.expr[0] == "fact" and self.law.facts[leaf.expr[1]].assumed is not None
+            }
             known = self._presumed[rule.key] = tuple(found.values())
         return known
 
@@ -263,28 +275,6 @@ class RuleSet:
         if len(values) > 1 and any(item.truth != result for item in live):
             open_ = True  # which of the items the rule concerns, and so which State it names, is not settled
         return Finding(rule, result, tuple(items), values, open_)
-
-
-def _presumed_in(
-    expr: Any, wording: Wording, domain: str | None, seen: frozenset[str], *, shown: bool
-) -> Iterator[tuple[Expr, str | None]]:
-    """The facts under ``shown`` and ``given`` of an expression, definitions included."""
-    head = expr[0]
-    if head == "fact":
-        if shown and wording.facts[expr[1]].assumed is not None:
-            yield expr, domain
-        return
-    if head == "def":
-        rule = wording.definitions.get(expr[1])
-        if rule is not None and expr[1] not in seen:
-            for part in (rule.assess.yes, rule.assess.no) if rule.assess else (rule.value,):
-                yield from _presumed_in(part, wording, domain, seen | {expr[1]}, shown=shown)
-        return
-    inner = expr[1] if head in ("some", "every", "collect") else domain
-    shown = shown or head == "given" or expr[:2] == ["call", "shown"]
-    for part in expr[1:]:
-        if isinstance(part, list) and part and isinstance(part[0], str):
-            yield from _presumed_in(part, wording, inner, seen, shown=shown)
 
 
 def _implied(item: ItemFinding) -> Truth:
