@@ -144,17 +144,19 @@ class RuleSet:
         return found
 
     def _place_of_work(self, env: Env) -> str | None:
-        findings = [self._find_item(c, env, env.item) for c in self.questions.get("place_of_work", ())]
-        rules = [compiled.rule for compiled in self.questions.get("place_of_work", ())]
-        states = dict(zip((rule.key for rule in rules), findings, strict=True))
+        item = env.item
+        live: dict[str, ItemFinding] = {}
+        for compiled in self.questions.get("place_of_work", ()):
+            finding = self._find_item(compiled, env, item)
+            if finding.truth != FALSE:
+                live[compiled.rule.key] = finding
         standing = [
             finding
-            for rule, finding in zip(rules, findings, strict=True)
-            if finding.truth != FALSE
-            and not any(states[d].truth == TRUE for d in self.defeaters.get(rule.key, ()) if d in states)
+            for key, finding in live.items()
+            if not any(rival in live and live[rival].truth == TRUE for rival in self.defeaters.get(key, ()))
         ]
         if not standing:
-            state: str | None = env.item.state
+            state: str | None = item.state
             return state
         values = {finding.value for finding in standing}
         if all(finding.truth == TRUE for finding in standing) and len(values) == 1:
@@ -231,12 +233,14 @@ class RuleSet:
     def _rule_truth(self, rule_id: str) -> Function:
         """``meets("12-1")``: whether the activity looked at meets the conditions of a rule."""
         suffix = f"/{rule_id}"
+        found: list[_Compiled] = []
 
         def meets(env: Env) -> Truth:
-            compiled = next((c for key, c in self.by_key.items() if key.endswith(suffix)), None)
-            if compiled is None:
-                return FALSE
-            return self._find_item(compiled, env, env.item).truth
+            if not found:  # rules may speak of each other, so the other one is looked up when first asked
+                found.extend(c for key, c in self.by_key.items() if key.endswith(suffix))
+                if not found:
+                    return FALSE
+            return self._find_item(found[0], env, env.item).truth
 
         return meets
 
