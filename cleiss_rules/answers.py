@@ -118,7 +118,8 @@ def _nothing_says(part: Slice, proof: Proof) -> Segment:
 
 
 def _segment(part: Slice, **fields: object) -> Segment:
-    return Segment.model_construct(from_=part.span.start, to=part.span.end, causes=part.causes, **fields)  # type: ignore[arg-type]
+    causes = tuple(_words(cause) for cause in part.causes)
+    return Segment.model_construct(from_=part.span.start, to=part.span.end, causes=causes, **fields)  # type: ignore[arg-type]
 
 
 def weakest(basis: Iterable[Basis]) -> str | None:

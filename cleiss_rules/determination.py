@@ -24,7 +24,7 @@ from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.situation import Situation, states_involved, states_named
 from cleiss_rules.facts.timeline import Slice, asked_period, slices
-from cleiss_rules.law.model import Instrument, Relation
+from cleiss_rules.law.model import Instrument, Relation, Text
 from cleiss_rules.law.store import the_law
 from cleiss_rules.result import Result, Segment
 
@@ -169,14 +169,14 @@ def _named_states(rules: RuleSet, env: Env, resolution: Resolution) -> Resolutio
     )
 
 
-def _changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, str]]:
+def _changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, Text]]:
     """First days, inside the period, of texts and of limits that run from the start of a posting."""
     period = asked_period(case)
     states = states_named(case)
-    changes: list[tuple[date, str]] = []
+    changes: list[tuple[date, Text]] = []
     for instrument in engine.law.instruments.values():
         if instrument.binds and _concerns(instrument, states):
-            name = f"{instrument.name.en}: a text enters into force"
+            name = Text(f"{instrument.name.fr} : entrée en vigueur", f"{instrument.name.en}: a text enters into force")
             days = engine.changes[instrument.id]
             for day in days[bisect_right(days, period.start) :]:
                 if day not in period:
@@ -185,8 +185,8 @@ def _changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, str]]:
     return changes + _limits_reached(case, period, engine)
 
 
-def _limits_reached(case: Case, period: Span, engine: RuleSets) -> list[tuple[date, str]]:
-    changes: list[tuple[date, str]] = []
+def _limits_reached(case: Case, period: Span, engine: RuleSets) -> list[tuple[date, Text]]:
+    changes: list[tuple[date, Text]] = []
     for activity in case.activities:
         if activity.posting is None or activity.from_ is None:
             continue
@@ -196,7 +196,7 @@ def _limits_reached(case: Case, period: Span, engine: RuleSets) -> list[tuple[da
             except OverflowError:
                 continue
             if day in period and day in activity.span:
-                changes.append((day, f"{name} is over"))
+                changes.append((day, Text(f"fin : {name.fr}", f"{name.en} is over")))
     return changes
 
 

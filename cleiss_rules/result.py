@@ -79,7 +79,7 @@ class Segment(_Answer):
 
     from_: date = Field(alias="from")
     to: date | None = None
-    causes: tuple[str, ...] = ()
+    causes: tuple[Words, ...] = ()
     outcome: OutcomeName
     legislation: tuple[str, ...] = ()
     unbounded: bool = False

@@ -22,12 +22,16 @@ from cleiss_rules.law.model import Expr
 
 @dataclass(frozen=True, slots=True)
 class FactUsed:
-    """A fact that a condition looked at: vocabulary name, arguments, place in the case, value (None: unknown)."""
+    """A fact that a condition looked at: vocabulary name, arguments, place in the case, value (None: unknown).
+
+    ``dated``: whether a length of time is one of known days, and not only of a stated number of months.
+    """
 
     name: str
     argument: Any
     path: str
     value: Any
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ class Proof:
             return FactUsed("activity.state", None, case_path(case, "activity.state", item), self.env.place_of(item))
         argument = self.rules.evaluate(expr[2], self.env, item) if len(expr) > 2 else None
         value = self.rules.evaluate(expr, self.env, item)
-        return FactUsed(expr[1], argument, case_path(case, expr[1], item), value)
+        dated = getattr(item, "from_", None) is not None
+        return FactUsed(expr[1], argument, case_path(case, expr[1], item), value, dated)
 
     def as_dict(self) -> dict[str, Any]:
         """The proof as plain JSON values."""

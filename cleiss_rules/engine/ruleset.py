@@ -335,10 +335,10 @@ def _changes(law: Law, instrument: Instrument) -> list[date]:
     return sorted(days)
 
 
-def _limits(law: Law) -> tuple[tuple[Period, str], ...]:
+def _limits(law: Law) -> tuple[tuple[Period, Text], ...]:
     """Limits that run from the first day of a posting, by the name of their parameter (``elapsed_…``)."""
     return tuple(
-        (value.value, f"{instrument.name.en}: {parameter.title.en}")
+        (value.value, parameter.title)
         for instrument in law.instruments.values()
         for name, parameter in instrument.parameters.items()
         if name.startswith("elapsed_")

@@ -8,6 +8,17 @@ from datetime import date
 
 from cleiss_rules.calendar import ONE_DAY, Span
 from cleiss_rules.facts.case import Case
+from cleiss_rules.law.model import Text
+
+_BEGINS = Text(fr="début : {}", en="{} begins")
+_ENDS = Text(fr="fin : {}", en="{} ends")
+_ACTIVITY = Text(fr="activité {}", en="activity {}")
+_NAMES = {
+    "person.residence": Text(fr="résidence dans un État", en="residence in a State"),
+    "person.benefits": Text(fr="une prestation", en="a benefit"),
+    "documents": Text(fr="validité d'un document", en="validity of a document"),
+    "agreements": Text(fr="accord entre autorités", en="agreement between authorities"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +26,7 @@ class Slice:
     """Days on which no fact and no text changes; ``causes`` tell why it begins where it begins."""
 
     span: Span
-    causes: tuple[str, ...] = field(default=())
+    causes: tuple[Text, ...] = field(default=())
 
 
 def asked_period(case: Case) -> Span:
@@ -31,16 +42,16 @@ def asked_period(case: Case) -> Span:
     return Span(day, day)
 
 
-def slices(case: Case, other_changes: Iterable[tuple[date, str]] = ()) -> list[Slice]:
+def slices(case: Case, other_changes: Iterable[tuple[date, Text]] = ()) -> list[Slice]:
     """The period of the case, cut at every change. ``other_changes`` are first days of something new, with its name."""
     period = asked_period(case)
-    causes: dict[date, list[str]] = {}
+    causes: dict[date, list[Text]] = {}
     for name, span in case.spans():
-        _note(causes, span.start, f"{name} begins")
+        _note(causes, span.start, _said(_BEGINS, name))
         if span.end is not None and span.end < date.max:
-            _note(causes, span.end + ONE_DAY, f"{name} ends")
-    for day, name in other_changes:
-        _note(causes, day, name)
+            _note(causes, span.end + ONE_DAY, _said(_ENDS, name))
+    for day, change in other_changes:
+        _note(causes, day, change)
     cuts = sorted(day for day in causes if period.start < day and (period.end is None or day <= period.end))
     starts = [period.start, *cuts]
     ends = [*(day - ONE_DAY for day in cuts), period.end]
@@ -50,7 +61,13 @@ def slices(case: Case, other_changes: Iterable[tuple[date, str]] = ()) -> list[S
     ]
 
 
-def _note(causes: dict[date, list[str]], day: date, text: str) -> None:
+def _said(change: Text, name: str) -> Text:
+    """What begins or ends; a name without words of its own is that of an activity."""
+    what = _NAMES.get(name) or Text(_ACTIVITY.fr.format(name), _ACTIVITY.en.format(name))
+    return Text(change.fr.format(what.fr), change.en.format(what.en))
+
+
+def _note(causes: dict[date, list[Text]], day: date, text: Text) -> None:
     known = causes.setdefault(day, [])
     if text not in known:
         known.append(text)

@@ -1,0 +1,45 @@
+"""What would have changed an answer: the rule that would stand instead, and rules that miss by a single condition."""
+
+from __future__ import annotations
+
+from cleiss_rules.engine import truth
+from cleiss_rules.engine.proof import Proof
+from cleiss_rules.engine.reference import Resolution, resolve
+from cleiss_rules.engine.ruleset import Finding, ItemFinding
+from cleiss_rules.law.model import Condition
+
+Near = tuple[Finding, ItemFinding, Condition, str]
+
+
+def without_standing(proof: Proof) -> Resolution | None:
+    """The answer had the rules that stand not been met; None where something is fixed, or nothing else would speak."""
+    if proof.by_rules is not None:
+        return proof.by_rules if proof.by_rules.outcome is not None else None
+    standing = {finding.rule.key for finding in proof.resolution.standing}
+    rest = [finding for finding in proof.findings if finding.rule.key not in standing]
+    answer = resolve(rest, proof.rules.defeaters)
+    return answer if answer.outcome is not None else None
+
+
+def near_misses(proof: Proof) -> list[Near]:
+    """Rules that fail on one condition only and would lead to another State than the answer."""
+    answer = set(proof.resolution.states)
+    found: list[Near] = []
+    for finding in proof.findings:
+        for item in finding.items:
+            missed = _single_miss(finding, item)
+            if missed is None or finding.rule.then.value is None:
+                continue
+            state = proof.rules.evaluate(finding.rule.then.value, proof.env, item.item)
+            if isinstance(state, str) and state not in answer:
+                found.append((finding, item, missed, state))
+    return found
+
+
+def _single_miss(finding: Finding, item: ItemFinding) -> Condition | None:
+    if item.applies != truth.TRUE or item.truth != truth.FALSE:
+        return None
+    values = item.conditions
+    if values.count(truth.FALSE) != 1 or any(value not in (truth.TRUE, truth.FALSE) for value in values):
+        return None
+    return finding.rule.when[values.index(truth.FALSE)]

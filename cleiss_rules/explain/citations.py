@@ -1,0 +1,100 @@
+"""Citations in French and English legal prose, from the short form of the law files (``art. 13(1)(b)(ii)``)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from cleiss_rules.law.model import Law, Rule
+
+_REFERENCE = r"\d+[a-z]?(?:\([0-9a-z]+\))*|(?:\([0-9a-z]+\))+"
+_ARTICLE = re.compile(rf"\bart\. ((?:{_REFERENCE})(?: and (?:{_REFERENCE}))*)")
+_PARTS = re.compile(r"\(([0-9a-z]+)\)")
+_FRENCH = (
+    (re.compile(r"\bRegulation \((EC|EU|EEC)\) No (\S+)"), r"règlement (\1) nº \2"),
+    (re.compile(r"\bRegulation\b"), "règlement"),
+    (re.compile(r"\bDecision\b"), "décision"),
+    (re.compile(r"\bEEA Agreement\b"), "accord EEE"),
+    (re.compile(r"\bEC-Switzerland agreement\b"), "accord CE-Suisse"),
+    (re.compile(r"\bon the free movement of persons\b"), "sur la libre circulation des personnes"),
+    (re.compile(r"\bAgreement\b"), "accord"),
+    (re.compile(r"\bannex\b"), "annexe"),
+    (re.compile(r"\bfirst sentence\b"), "première phrase"),
+    (re.compile(r"\bsecond sentence\b"), "seconde phrase"),
+    (re.compile(r"\badmin\. arrangement\b"), "arrangement administratif"),
+    (re.compile(r"\bpara\."), "al."),
+    (re.compile(r", on art"), ", sur art"),
+    (re.compile(r"\bwith\b"), "combiné avec"),
+    (re.compile(r"\band\b"), "et"),
+)  # fmt: skip
+_INSTITUTIONS = {"EC": "CE", "EU": "UE", "EEC": "CEE"}
+_OWN_NAME = re.compile(r"^(Regulation|Decision|EEA|EC-|C-\d)")
+
+
+@lru_cache(maxsize=4096)
+def in_language(cite: str, lang: str) -> str:
+    """The citation spelled out: *article 13, paragraphe 1, point b), sous ii)*; Article 13(1)(b)(ii)."""
+    if lang == "en":
+        return _ARTICLE.sub(lambda found: f"article {found.group(1)}", cite)
+    text = _ARTICLE.sub(lambda found: _french_article(found.group(1)), cite)
+    for pattern, words in _FRENCH:
+        text = pattern.sub(words, text)
+    return re.sub(r"\((EC|EU|EEC)\)", lambda found: f"({_INSTITUTIONS[found.group(1)]})", text)
+
+
+def _french_article(references: str) -> str:
+    first, *others = references.split(" and ")
+    number = re.match(r"\d*[a-z]?", first)
+    assert number is not None
+    units = _french_parts(first)
+    if others and all(other.startswith("(") for other in others) and len(units) == 1:
+        unit, _, _ = units[0].partition(" ")
+        marks = [_french_parts(part)[0].partition(" ")[2] for part in (first, *others)]
+        return f"article {number.group()}, {unit}s {' et '.join(marks)}"
+    spelled = [f"article {number.group()}{_joined(units)}"]
+    for other in others:
+        found = re.match(r"\d*[a-z]?", other)
+        assert found is not None
+        spelled.append(f"{found.group()}{_joined(_french_parts(other))}".removeprefix(", "))
+    return " et ".join(spelled)
+
+
+def _joined(units: list[str]) -> str:
+    return "".join(f", {unit}" for unit in units)
+
+
+def _french_parts(reference: str) -> list[str]:
+    words: list[str] = []
+    for part in _PARTS.findall(reference):
+        if part[0].isdigit():
+            words.append(f"paragraphe {part}")
+        elif part in ("i", "ii", "iii", "iv") and words:
+            words.append(f"sous {part})")
+        else:
+            words.append(f"point {part})")
+    return words
+
+
+def in_prose(law: Law, rule: Rule, lang: str) -> str:
+    """The citation with its text: *article 12, paragraphe 1, du règlement (CE) nº 883/2004*."""
+    spelled = in_language(rule.cite, lang)
+    if _OWN_NAME.match(rule.cite) or _names_its_text(rule.cite):
+        return spelled
+    name = law.instruments[rule.instrument].name.in_(lang)
+    if lang == "en":
+        return f"{spelled} of {_with_article_en(name)}"
+    return f"{spelled}, {_with_article_fr(name)}"
+
+
+def _names_its_text(cite: str) -> bool:
+    return "Code" in cite
+
+
+def _with_article_en(name: str) -> str:
+    return name if name.startswith(("Regulation", "Decision", "the ")) else f"the {name}"
+
+
+def _with_article_fr(name: str) -> str:
+    if name.startswith(("règlement", "code", "décret", "protocole")):
+        return f"du {name}"
+    return f"de l'{name}" if name[:1] in "aeiouéâ" else f"de la {name}"
