@@ -11,7 +11,8 @@ from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.questions import Assumption, LawGap, MissingFact, Open, OpenAssessment, Questioner
 from cleiss_rules.engine.reference import Outcome, Resolution
 from cleiss_rules.engine.ruleset import Finding
-from cleiss_rules.engine.truth import FALSE
+from cleiss_rules.engine.truth import FALSE, TRUE
+from cleiss_rules.explain.citations import in_language
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.paths import case_path
 from cleiss_rules.facts.situation import Situation, states_involved
@@ -41,7 +42,7 @@ def answer_segment(part: Slice, proof: Proof, case: Case) -> Segment:
         relation=rules.relation.id or None,
         basis=basis,
         grade=weakest(basis),
-        documents=_documents(standing, proof.places) if settled else (),
+        documents=_documents((*standing, *proof.places), proof) if settled else (),
         decided_by=_deciders(standing if settled else resolution.open, proof),
         assumptions=_assumptions(questioner, proof, case) if settled else (),
         notes=_notes(proof),
@@ -169,8 +170,17 @@ def _basis(proof: Proof, resolution: Resolution) -> tuple[Basis, ...]:
     return tuple(found.values()) if resolution.standing else ()
 
 
-def _documents(standing: Sequence[Finding], places: Sequence[Finding]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for finding in (*standing, *places) for name in finding.rule.then.documents))
+def _documents(findings: Sequence[Finding], proof: Proof) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for finding in findings:
+        for document in finding.rule.then.documents:
+            if document.only_if is None or any(
+                proof.rules.evaluate(document.only_if, proof.env, item.item, boolean=True) == TRUE
+                for item in finding.items
+                if item.truth != FALSE
+            ):
+                found[document.name] = None
+    return tuple(found)
 
 
 def _deciders(findings: Sequence[Finding], proof: Proof) -> tuple[str, ...]:
@@ -223,11 +233,12 @@ def _open_parts(opens: Sequence[Open], proof: Proof, case: Case) -> dict[str, ob
 
 def _gap(found: LawGap, law: Law) -> Gap:
     name = law.instruments[found.instrument].name
+    said = {lang: f"{_capital(found.text.in_(lang))}. " if found.text is not None else "" for lang in ("fr", "en")}
     return Gap(
         instrument=found.instrument, what=found.what, article=found.cite,
         message=Words(
-            fr=f"Le texte n'était pas à notre disposition : lire {name.fr}, {found.cite}.",
-            en=f"The text was not available to us: read {name.en}, {found.cite}.",
+            fr=f"{said['fr']}Aucune source disponible ne le dit : lire {name.fr}, {in_language(found.cite, 'fr')}.",
+            en=f"{said['en']}No available source tells: read {name.en}, {in_language(found.cite, 'en')}.",
         ),
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.ruleset import Finding, ItemFinding, RuleSet
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN
 from cleiss_rules.facts.situation import NEED_PLACES
-from cleiss_rules.law.model import Expr, Rule
+from cleiss_rules.law.model import Expr, Rule, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class LawGap:
     instrument: str
     what: str
     cite: str
+    text: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +92,21 @@ class Questioner:
         rule = finding.rule
         for item in finding.items:
             if item.truth == FALSE:
+                yield from self._whether_it_applies(rule, item)
                 continue
             yield from self._of_item(rule, item)
             if item.value is None and rule.then.value is not None:
                 yield from self._value(rule.then.value, item.item)
         if rule.then.gap is not None and finding.truth != FALSE:
-            yield LawGap(rule.instrument, rule.title.en, rule.cite)
+            yield LawGap(rule.instrument, rule.title.en, rule.cite, rule.then.gap)
 
-    def _of_item(self, rule: Rule, item: ItemFinding) -> Iterator[Open]:
+    def _whether_it_applies(self, rule: Rule, item: ItemFinding) -> Iterator[Open]:
+        """An item that would fail the rule keeps it undecided as long as it may not be concerned."""
         if rule.where is not None and item.applies in (UNKNOWN, DISCRETION):
             yield from self._walk(rule.where.expr, item.item, boolean=True)
+
+    def _of_item(self, rule: Rule, item: ItemFinding) -> Iterator[Open]:
+        yield from self._whether_it_applies(rule, item)
         for condition, value in zip(rule.when, item.conditions, strict=True):
             if value in (UNKNOWN, DISCRETION):
                 yield from self._walk(condition.expr, item.item, boolean=True)
@@ -198,7 +204,7 @@ class Questioner:
         instrument, name = expr[1], expr[2]
         parameter = self.rules.law.instruments[instrument].parameters[name]
         found = self.rules.wording.parameters.get((instrument, name))
-        return LawGap(instrument, parameter.title.en, found.cite if found else parameter.values[0].cite)
+        return LawGap(instrument, parameter.title.en, found.cite if found else parameter.values[0].cite, parameter.title)
 
     def _fact(self, expr: Expr, item: Any) -> Iterator[Open]:
         path = expr[1]

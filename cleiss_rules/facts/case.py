@@ -221,6 +221,7 @@ class Activity(_Dated):
     administration: State | None = None
     option: Option | None = None
     fixed_base_days: Annotated[int, Field(ge=0, le=366, strict=True)] | None = None
+    centre_of_interest: Flag | None = None
     posting: Posting | None = None
 
 

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from cleiss_rules.calendar import ONE_DAY, Period, Span, add_up, last_day, reaches
-from cleiss_rules.facts.case import Activity, Case, Employer, Posting
+from cleiss_rules.facts.case import Activity, Case, Employer, InsuredSpell, Posting
 from cleiss_rules.facts.sets import KnownSet
 
 Getter = Callable[..., Any]
@@ -139,19 +139,28 @@ def _day(sit: Situation, _item: Any) -> date:
 
 @fact("case.states_involved")
 def states_involved(sit: Situation, _item: Any = None) -> KnownSet:
-    """Every State with a link: work, flag, home base, employer's seat, administration, sending State, residence, benefits."""
-    if sit.states is not None:
-        return sit.states
+    """Every State with a link now, and those whose legislation the person is or has been under (art. 2(1) of 883/2004)."""
+    if sit.states is None:
+        found = _links_now(sit) | {spell.state for spell in sit.case.person.insured or () if _begun(spell, sit.span)}
+        found.discard(None)
+        states: frozenset[Hashable] = frozenset(found)
+        sit.states = KnownSet(states, states, open=sit.residence is None)
+    return sit.states
+
+
+def _begun(spell: InsuredSpell, span: Span) -> bool:
+    return spell.from_ is None or spell.from_ <= span.start
+
+
+def _links_now(sit: Situation) -> set[str | None]:
+    """Work, flag, home base, employer's seat, administration, sending State, residence, benefits, what is certified."""
     found: set[str | None] = {sit.residence}
     for activity in sit.activities:
         found |= _links(activity, sit.employers[id(activity)])
     found |= {benefit.state for benefit in sit.benefits}
     found |= {document.legislation for document in sit.documents}
     found |= {agreement.legislation for agreement in sit.agreements}
-    found.discard(None)
-    states: frozenset[Hashable] = frozenset(found)
-    sit.states = KnownSet(states, states, open=sit.residence is None)
-    return sit.states
+    return found
 
 
 def _links(activity: Activity, employer: Employer | None) -> set[str | None]:
@@ -172,6 +181,7 @@ def states_named(case: Case) -> frozenset[str]:
     found: set[str | None] = {spell.state for spell in stated} if isinstance(stated, tuple) else {stated}
     for activity in case.activities:
         found |= _links(activity, _employer(case, activity))
+    found |= {spell.state for spell in case.person.insured or ()}
     found |= {benefit.state for benefit in case.person.benefits or ()}
     found |= {document.legislation for document in case.documents}
     found |= {agreement.legislation for agreement in case.agreements}
@@ -180,8 +190,9 @@ def states_named(case: Case) -> frozenset[str]:
 
 @fact("case.states_linked")
 def _states_linked(sit: Situation, _item: Any) -> KnownSet:
-    """The links that are known; a State of residence that nobody stated adds none."""
-    return KnownSet.of(states_involved(sit).must)
+    """The links of the day that are known; a State of residence that nobody stated adds none, earlier insurance neither."""
+    found: frozenset[Hashable] = frozenset(state for state in _links_now(sit) if state is not None)
+    return KnownSet.of(found)
 
 
 # ---- shares: of all working time, third countries included (C-743/23) --------------------------------------------------
@@ -254,6 +265,7 @@ for _name in (
 ):
     _attribute(f"activity.{_name}", _name)
 _attribute("activity.fixed_base_days", "fixed_base_days")
+_attribute("activity.centre_of_interest", "centre_of_interest")
 
 
 @fact("activity.place")

@@ -24,6 +24,7 @@ from cleiss_rules.law.model import (
     FactSpec,
     Group,
     Instrument,
+    Issued,
     Law,
     Parameter,
     ParameterValue,
@@ -357,6 +358,15 @@ class _EntryLinker:
             self._typed(item.body, (*path, "body"), domain, "state") if item.body else None,
         )  # fmt: skip
 
+    def _documents(self, stated: Any, path: PathTuple, domain: str | None) -> tuple[Issued, ...]:
+        documents = stated if isinstance(stated, list) else [] if stated is None else [stated]
+        return tuple(
+            Issued(document)
+            if isinstance(document, str)
+            else Issued(document.name, self._typed(document.if_, path, domain, "bool"))
+            for document in documents
+        )
+
     def _consequence(self, entry: schema.RuleModel, path: PathTuple) -> Consequence:
         then = entry.then
         if then is None:
@@ -369,9 +379,8 @@ class _EntryLinker:
         if value is None and then.gap is None:
             self._fault((*path, "then"), "legislation, place or gap is expected")
         deciders = [then.decided_by] if isinstance(then.decided_by, str) else then.decided_by or []
-        documents = [then.document] if isinstance(then.document, str) else then.document or []
         return Consequence(
-            value, tuple(documents),
+            value, self._documents(then.document, (*path, "then", "document"), entry.each),
             tuple(self._typed(item, (*path, "then", "decided_by"), entry.each, "state") for item in deciders),
             _optional_text(then.gap), _optional_text(then.note),
         )  # fmt: skip

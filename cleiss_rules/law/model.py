@@ -77,11 +77,19 @@ class Assessment:
 
 
 @dataclass(frozen=True, slots=True)
+class Issued:
+    """A document that follows, everywhere or only where a condition holds (the form of one side of an agreement)."""
+
+    name: str
+    only_if: Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Consequence:
     """What follows when a rule stands. ``value`` is a State for most questions; ``gap`` says that no source tells."""
 
     value: Expr | None = None
-    documents: tuple[str, ...] = ()
+    documents: tuple[Issued, ...] = ()
     decided_by: tuple[Expr, ...] = ()
     gap: Text | None = None
     note: Text | None = None

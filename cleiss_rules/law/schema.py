@@ -67,12 +67,19 @@ class AssessmentModel(_Strict):
     body: str | None = None
 
 
+class DocumentModel(_Strict):
+    """A document that is only issued where a condition holds (a form of one side of an agreement)."""
+
+    name: str
+    if_: str = Field(alias="if")
+
+
 class ConsequenceModel(_Strict):
     """What follows. ``legislation`` for a rule on the applicable legislation, ``place`` for one on the place of work."""
 
     legislation: str | None = None
     place: str | None = None
-    document: str | list[str] | None = None
+    document: str | DocumentModel | list[str | DocumentModel] | None = None
     decided_by: str | list[str] | None = None
     gap: TextModel | None = None
     note: TextModel | None = None
