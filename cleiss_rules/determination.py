@@ -6,7 +6,6 @@ to which, and every threshold stand in ``agreements/``.
 
 from __future__ import annotations
 
-import copy
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
@@ -17,6 +16,7 @@ from functools import lru_cache
 from cleiss_rules.answers import answer_segment, merged, no_text_segment, open_text_segment
 from cleiss_rules.calendar import ONE_DAY, Span, last_day
 from cleiss_rules.engine.compile import Env
+from cleiss_rules.engine.possible import settle
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.reference import Outcome, Resolution, resolve
 from cleiss_rules.engine.ruleset import Finding, RuleSet, RuleSets
@@ -89,7 +89,7 @@ def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
 
 
 def _runs(situation: Situation, engine: RuleSets) -> Iterable[_Run]:
-    linked = states_involved(situation).must
+    linked = states_involved(situation).must | frozenset(situation.case.person.nationalities or ())
     day = situation.span.start
     for instrument in engine.law.instruments.values():
         if not instrument.binds or instrument.status == "signed_not_in_force":
@@ -133,7 +133,7 @@ def prove(rules: RuleSet, env: Env, scope: tuple[Finding, ...]) -> Proof:
     fixed = resolve(binding, rules.defeaters)
     findings = tuple(rules.findings("applicable_legislation", env))
     by_rules = resolve(findings, rules.defeaters)
-    by_rules = _named_states(rules, env, by_rules)
+    by_rules = settle(rules, env, by_rules)
     places = tuple(rules.places_used(env))
     if fixed.outcome is None:
         return Proof(rules, env, scope, binding, findings, places, by_rules)
@@ -145,28 +145,6 @@ def prove(rules: RuleSet, env: Env, scope: tuple[Finding, ...]) -> Proof:
         states = tuple(dict.fromkeys((*fixed.states, *by_rules.states)))
     final = Resolution(outcome, states, fixed.standing, fixed.open, fixed.defeated, fixed.unbounded)
     return Proof(rules, env, scope, binding, findings, places, final, by_rules)
-
-
-def _named_states(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
-    """Where the State of residence is unknown, the States still possible are found by trying each one out."""
-    situation = env.sit
-    if resolution.outcome is not Outcome.UNDETERMINED or situation.residence is not None:
-        return resolution
-    territory = rules.wording.territory
-    named = sorted(str(state) for state in states_involved(situation).must if state in territory)
-    elsewhere = next((state for state in sorted(territory) if state not in named), None)
-    possible: dict[str, None] = {}
-    unbounded = False
-    for residence in [*named, *([elsewhere] if elsewhere else [])]:
-        tried = copy.copy(situation)
-        tried.residence, tried.states = residence, None
-        findings = rules.findings("applicable_legislation", rules.env(tried))
-        answer = resolve(findings, rules.defeaters)
-        unbounded = unbounded or answer.unbounded or (elsewhere is not None and elsewhere in answer.states)
-        possible.update((state, None) for state in answer.states if state != elsewhere)
-    return Resolution(
-        resolution.outcome, tuple(possible), resolution.standing, resolution.open, resolution.defeated, unbounded
-    )
 
 
 def _changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, Text]]:

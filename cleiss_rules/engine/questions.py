@@ -204,7 +204,9 @@ class Questioner:
         instrument, name = expr[1], expr[2]
         parameter = self.rules.law.instruments[instrument].parameters[name]
         found = self.rules.wording.parameters.get((instrument, name))
-        return LawGap(instrument, parameter.title.en, found.cite if found else parameter.values[0].cite, parameter.title)
+        return LawGap(
+            instrument, parameter.title.en, found.cite if found else parameter.values[0].cite, parameter.title
+        )
 
     def _fact(self, expr: Expr, item: Any) -> Iterator[Open]:
         path = expr[1]
@@ -235,6 +237,9 @@ class Questioner:
         if self.env.place_of(item) is not None:
             return
         found = False
+        if item.state is None and item.place is None:  # work on land comes before what is special
+            yield MissingFact("activity.state", item, id(item))
+            return
         for compiled in self.rules.questions.get("place_of_work", ()):
             finding = self.rules._find_item(compiled, self.env, item)
             if finding.truth == FALSE:

@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from cleiss_rules.law.model import Law, Rule
 
-_REFERENCE = r"\d+[a-z]?(?:\([0-9a-z]+\))*|(?:\([0-9a-z]+\))+"
+_REFERENCE = r"(?:[LRD]?\d+(?:-\d+)*)[a-z]?(?:\([0-9a-z]+\))*|(?:\([0-9a-z]+\))+"
+_NUMBER = r"[LRD]?\d*(?:-\d+)*[a-z]?"
 _ARTICLE = re.compile(rf"\bart\. ((?:{_REFERENCE})(?: and (?:{_REFERENCE}))*)")
 _PARTS = re.compile(r"\(([0-9a-z]+)\)")
 _FRENCH = (
@@ -22,13 +23,23 @@ _FRENCH = (
     (re.compile(r"\bfirst sentence\b"), "première phrase"),
     (re.compile(r"\bsecond sentence\b"), "seconde phrase"),
     (re.compile(r"\badmin\. arrangement\b"), "arrangement administratif"),
+    (re.compile(r"\bpersonal scope\b"), "champ personnel"),
+    (re.compile(r"\bgeneral rule\b"), "règle générale"),
+    (re.compile(r"\bposting clause\b"), "clause de détachement"),
+    (re.compile(r"\bgovernment employees\b"), "agents publics"),
+    (re.compile(r"\bseafarers\b"), "gens de mer"),
+    (re.compile(r"\btransport crews\b"), "équipages"),
+    (re.compile(r"\btitle\b"), "titre"),
+    (re.compile(r"\bexceptions\b"), "dérogations"),
+    (re.compile(r"\bVienna Conventions\b"), "conventions de Vienne"),
+    (re.compile(r"\bor\b"), "ou"),
     (re.compile(r"\bpara\."), "al."),
     (re.compile(r", on art"), ", sur art"),
     (re.compile(r"\bwith\b"), "combiné avec"),
     (re.compile(r"\band\b"), "et"),
 )  # fmt: skip
 _INSTITUTIONS = {"EC": "CE", "EU": "UE", "EEC": "CEE"}
-_OWN_NAME = re.compile(r"^(Regulation|Decision|EEA|EC-|C-\d)")
+_OWN_NAME = re.compile(r"^(Regulation|Decision|EEA|EC-|C-\d|Vienna)")
 
 
 @lru_cache(maxsize=4096)
@@ -44,7 +55,7 @@ def in_language(cite: str, lang: str) -> str:
 
 def _french_article(references: str) -> str:
     first, *others = references.split(" and ")
-    number = re.match(r"\d*[a-z]?", first)
+    number = re.match(_NUMBER, first)
     assert number is not None
     units = _french_parts(first)
     if others and all(other.startswith("(") for other in others) and len(units) == 1:
@@ -53,7 +64,7 @@ def _french_article(references: str) -> str:
         return f"article {number.group()}, {unit}s {' et '.join(marks)}"
     spelled = [f"article {number.group()}{_joined(units)}"]
     for other in others:
-        found = re.match(r"\d*[a-z]?", other)
+        found = re.match(_NUMBER, other)
         assert found is not None
         spelled.append(f"{found.group()}{_joined(_french_parts(other))}".removeprefix(", "))
     return " et ".join(spelled)

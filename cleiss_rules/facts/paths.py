@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from cleiss_rules.facts.case import Activity, AgreedException, Benefit, Case, Document
+from cleiss_rules.facts.case import Activity, AgreedException, Benefit, Case, Document, Option, Place, Posting
+
+_STEP = re.compile(r"([^.\[\]]+)(?:\[(\d+)\])?")
+_FIELDS = {"from": "from_"}
+_PARTS: dict[str, Any] = {"place": Place, "option": Option, "posting": Posting}
 
 _ACTIVITY = {
     "activity.flag": "place.flag",
@@ -59,6 +64,30 @@ def case_path(case: Case, name: str, item: Any) -> str:
         return f"{base}.{_ACTIVITY[name]}"
     kind, _, rest = name.partition(".")
     return f"{base}.{name}" if kind == "posting" else f"{base}.{rest}"
+
+
+def with_value(case: Case, path: str, value: Any) -> Case:
+    """The case with one fact stated; what the path leads through is made where it is missing."""
+    changed: Case = _changed(case, [part for part in _STEP.findall(path)], value)
+    return changed
+
+
+def _changed(model: Any, steps: list[tuple[str, str]], value: Any) -> Any:
+    (name, index), *rest = steps
+    name = _FIELDS.get(name, name)
+    current = getattr(model, name)
+    if index:
+        items = list(current)
+        items[int(index)] = _changed(items[int(index)], rest, value)
+        return model.model_copy(update={name: tuple(items)})
+    if not rest:
+        return model.model_copy(update={name: value})
+    if current is None:
+        current = _PARTS[name]()
+    if isinstance(current, dict):
+        key, *inner = rest
+        return model.model_copy(update={name: {**current, key[0]: _changed(current[key[0]], inner, value)}})
+    return model.model_copy(update={name: _changed(current, rest, value)})
 
 
 def _base(case: Case, item: Any) -> str:

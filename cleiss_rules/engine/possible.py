@@ -1,0 +1,141 @@
+"""Which States an open answer can still lead to, by trying out what is open.
+
+Two kinds of things are tried: assessments that are not settled, each met and not met, and missing facts that can only
+take a few values (a State, a status, yes or no). Where every outcome of the assessments names the same State, what
+they turn on can't change the answer, and it is determined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any
+
+from cleiss_rules.engine.compile import Env
+from cleiss_rules.engine.questions import MissingFact, Questioner
+from cleiss_rules.engine.reference import Outcome, Resolution, resolve
+from cleiss_rules.engine.ruleset import RuleSet
+from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN
+from cleiss_rules.facts.paths import case_path, with_value
+from cleiss_rules.facts.situation import Situation, states_involved
+from cleiss_rules.law.model import FactSpec
+
+_QUESTION = "applicable_legislation"
+_OPEN = (Outcome.UNDETERMINED, Outcome.DISCRETIONARY)
+_MOST_ASSESSMENTS = 4
+_MOST_TRIALS = 24
+
+
+def settle(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
+    """The answer with the States that are really still possible; determined where the open assessments can't matter."""
+    if resolution.outcome not in _OPEN:
+        return resolution
+    resolution = _by_assessments(rules, env, resolution)
+    if resolution.outcome is not Outcome.UNDETERMINED:
+        return resolution
+    return _by_facts(rules, env, resolution)
+
+
+def _by_assessments(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
+    open_ = _open_assessments(rules, env)
+    if not open_ or len(open_) > _MOST_ASSESSMENTS:
+        return resolution
+    answers: list[Resolution] = []
+    for truths in product((TRUE, FALSE), repeat=len(open_)):
+        tried = rules.env(env.sit)
+        tried.memo.update(zip((key for key, _ in open_), truths, strict=True))
+        answers.append(resolve(rules.findings(_QUESTION, tried), rules.defeaters))
+    return _together(resolution, answers, all(value == DISCRETION for _, value in open_))
+
+
+def _open_assessments(rules: RuleSet, env: Env) -> list[tuple[Any, int]]:
+    found: list[tuple[Any, int]] = []
+    for key, value in env.memo.items():
+        name = key[0] if isinstance(key, tuple) and len(key) == 2 else key
+        rule = rules.wording.definitions.get(name) if isinstance(name, str) else None
+        if rule is not None and rule.assess is not None and value in (UNKNOWN, DISCRETION):
+            found.append((key, value))
+    return found
+
+
+def _together(resolution: Resolution, answers: Sequence[Resolution], all_assessed: bool) -> Resolution:
+    states = _states_of(answers)
+    unbounded = any(answer.unbounded for answer in answers)
+    if all(answer.outcome is Outcome.DETERMINED for answer in answers):
+        if len(states) == 1:
+            standing = {finding.rule.key: finding for answer in answers for finding in answer.standing}
+            return Resolution(Outcome.DETERMINED, states, tuple(standing.values()), (), resolution.defeated)
+        outcome = Outcome.DISCRETIONARY if all_assessed else Outcome.UNDETERMINED
+        return Resolution(outcome, states, resolution.standing, resolution.open, resolution.defeated)
+    return Resolution(resolution.outcome, states, resolution.standing, resolution.open, resolution.defeated, unbounded)
+
+
+def _states_of(answers: Sequence[Resolution]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(state for answer in answers for state in answer.states))
+
+
+def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
+    """The States that the values of missing facts lead to, one trial for each combination of values."""
+    situation = env.sit
+    territory = rules.wording.territory
+    named = sorted(str(state) for state in states_involved(situation).must if state in territory)
+    elsewhere = next((state for state in sorted(territory) if state not in named), None)
+    trials = _trials(rules, env, resolution, [*named, *([elsewhere] if elsewhere else [])])
+    if not trials:
+        return _bounded_by_parties(rules, resolution)
+    answers: list[Resolution] = []
+    for values in product(*(candidates for _, candidates in trials)):
+        case = situation.case
+        for (path, _), value in zip(trials, values, strict=True):
+            case = with_value(case, path, value)
+        tried = rules.env(Situation(case, situation.span))
+        answer = resolve(rules.findings(_QUESTION, tried), rules.defeaters)
+        answers.append(_by_assessments(rules, tried, answer) if answer.outcome in _OPEN else answer)
+    states = _states_of(answers)
+    unbounded = any(answer.unbounded for answer in answers) or (elsewhere is not None and elsewhere in states)
+    return _bounded_by_parties(
+        rules,
+        Resolution(
+            resolution.outcome, tuple(state for state in states if state != elsewhere), resolution.standing,
+            resolution.open, resolution.defeated, unbounded,
+        ),
+    )  # fmt: skip
+
+
+def _trials(rules: RuleSet, env: Env, resolution: Resolution, states: Sequence[str]) -> list[tuple[str, Sequence[Any]]]:
+    """Missing facts that can take few values, most useful first, as far as the number of trials stays small."""
+    facts = rules.wording.facts
+    found: dict[str, Sequence[Any]] = {}
+    trials = 1
+    for open_ in Questioner(rules, env).open(resolution.open):
+        if not isinstance(open_, MissingFact) or open_.path.startswith("employer."):
+            continue
+        candidates = tuple(_candidates(facts[open_.path], states))
+        path = case_path(env.sit.case, open_.path, open_.item)
+        if not path.startswith(("activities[", "person.")):
+            continue
+        if candidates and path not in found and trials * len(candidates) <= _MOST_TRIALS:
+            trials *= len(candidates)
+            found[path] = candidates
+    return list(found.items())
+
+
+def _candidates(spec: FactSpec, states: Sequence[str]) -> Iterator[Any]:
+    if spec.takes:
+        return
+    if spec.type == "state":
+        yield from states
+    elif spec.type == "enum":
+        yield from spec.values
+    elif spec.type == "bool":
+        yield from (True, False)
+
+
+def _bounded_by_parties(rules: RuleSet, resolution: Resolution) -> Resolution:
+    """Under an agreement of two States no third State's legislation is possible."""
+    parties = rules.instrument.states
+    if not (resolution.unbounded and parties):
+        return resolution
+    return Resolution(
+        resolution.outcome, parties, resolution.standing, resolution.open, resolution.defeated, unbounded=False
+    )
