@@ -36,7 +36,7 @@ def answer_segment(part: Slice, proof: Proof, case: Case) -> Segment:
     segment = _segment(
         part,
         outcome=resolution.outcome.value,
-        legislation=resolution.states,
+        legislation=(*resolution.states, *_besides(standing, resolution.states, proof)) if settled else resolution.states,
         unbounded=resolution.unbounded and not settled,
         instrument=rules.instrument.id,
         relation=rules.relation.id or None,
@@ -168,6 +168,18 @@ def _basis(proof: Proof, resolution: Resolution) -> tuple[Basis, ...]:
         if rule.key not in found:
             found[rule.key] = _basis_entry(law, rule, role)
     return tuple(found.values()) if resolution.standing else ()
+
+
+def _besides(findings: Sequence[Finding], states: Sequence[str], proof: Proof) -> tuple[str, ...]:
+    """The legislations that the text itself keeps next to the one it names."""
+    found: dict[str, None] = {}
+    for finding in findings:
+        expr = finding.rule.then.besides
+        for item in finding.items if expr is not None else ():
+            state = proof.rules.evaluate(expr, proof.env, item.item) if item.truth != FALSE else None
+            if state is not None and state not in states:
+                found[state] = None
+    return tuple(found)
 
 
 def _documents(findings: Sequence[Finding], proof: Proof) -> tuple[str, ...]:

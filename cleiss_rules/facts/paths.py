@@ -68,7 +68,7 @@ def case_path(case: Case, name: str, item: Any) -> str:
 
 def with_value(case: Case, path: str, value: Any) -> Case:
     """The case with one fact stated; what the path leads through is made where it is missing."""
-    changed: Case = _changed(case, [part for part in _STEP.findall(path)], value)
+    changed: Case = _changed(case, list(_STEP.findall(path)), value)
     return changed
 
 

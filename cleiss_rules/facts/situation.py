@@ -127,6 +127,11 @@ def _legal_residence(sit: Situation, _item: Any) -> KnownSet | None:
     return None if stated is None else KnownSet.of(frozenset(stated))
 
 
+@fact("person.uk_situation_since")
+def _uk_situation_since(sit: Situation, _item: Any) -> date | None:
+    return sit.case.person.uk_situation_since
+
+
 @fact("person.residence")
 def _person_residence(sit: Situation, _item: Any) -> str | None:
     return sit.residence

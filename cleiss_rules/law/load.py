@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from cleiss_rules.calendar import Period, Span
 from cleiss_rules.errors import Fault, FaultyInput, InvalidLaw
-from cleiss_rules.law import schema
+from cleiss_rules.law import record, schema
 from cleiss_rules.law.expression import ExpressionError, parse
 from cleiss_rules.law.link import LinkError, Scope, link
 from cleiss_rules.law.model import (
@@ -214,6 +214,14 @@ class _InstrumentLinker:
         source = _source(model.source)
         entries = _EntryLinker(model, document, self._scope(model), valid, source, self.faults)
         self._check_references(model, document)
+
+        def source_of(own: schema.SourceModel | None) -> Source:
+            return source if own is None else _source(own)
+
+        def clause_fault(index: int, message: str) -> None:
+            path: PathTuple = ("clauses", index, "longest")
+            self.faults.append(Fault(spell(path), message, document.file, document.line_of(path)))
+
         return Instrument(
             id=model.instrument, kind=model.kind, title=_text(model.title), name=_text(model.name), valid=valid,
             status=model.status, source=source, uses=tuple(model.uses), yields_to=tuple(model.yields_to),
@@ -225,7 +233,9 @@ class _InstrumentLinker:
             parameters={name: self._parameter(model, name, item, valid, source) for name, item in model.parameters.items()},
             binds=tuple(entries.rule(entry, ("binds", index)) for index, entry in enumerate(model.binds)),
             rules=tuple(entries.rule(entry, ("rules", index)) for index, entry in enumerate(model.rules)),
-            file=document.file,
+            file=document.file, signed=model.signed,
+            history=record.history(model, source_of), covers=record.covers(model, source_of),
+            clauses=record.clauses(model, source_of, clause_fault), bodies=record.bodies(model, source_of, BEGINNING),
         )  # fmt: skip
 
     def _check_references(self, model: schema.InstrumentModel, document: Document) -> None:
@@ -383,4 +393,5 @@ class _EntryLinker:
             value, self._documents(then.document, (*path, "then", "document"), entry.each),
             tuple(self._typed(item, (*path, "then", "decided_by"), entry.each, "state") for item in deciders),
             _optional_text(then.gap), _optional_text(then.note),
+            self._typed(then.besides, (*path, "then", "besides"), entry.each, "state") if then.besides else None,
         )  # fmt: skip

@@ -86,13 +86,14 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What follows when a rule stands. ``value`` is a State for most questions; ``gap`` says that no source tells."""
+    """What follows when a rule stands. ``value`` is a State; ``besides`` one kept next to it; ``gap``: no source tells."""
 
     value: Expr | None = None
     documents: tuple[Issued, ...] = ()
     decided_by: tuple[Expr, ...] = ()
     gap: Text | None = None
     note: Text | None = None
+    besides: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,55 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """What an instrument says on one point, comparable across instruments.
+
+    ``longest`` is the name of a parameter of the instrument, or ``until_completion``, ``indefinite``, ``not_limited``,
+    ``none``, ``unknown``; None where the point has no length.
+    """
+
+    id: str
+    allowed: str
+    longest: str | None
+    leave_counted: str | None
+    decided_by: str | None
+    form: str | None
+    cite: str
+    source: Source
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """One point of the scope of an instrument: who, what or where."""
+
+    what: str
+    value: Text
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An institution of one side, what it does, and the days of its competence."""
+
+    state: str
+    name: str
+    role: Text
+    span: Span
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A text that published, changed, replaced or carried out an instrument, or a contradiction between sources."""
+
+    what: str
+    text: Text
+    date: str | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
     """A regulation, an agreement, a decree or a part of national law, with its rules in the order of the text."""
 
@@ -182,6 +232,11 @@ class Instrument:
     binds: tuple[Rule, ...]
     rules: tuple[Rule, ...]
     file: str = ""
+    signed: str | None = None
+    history: tuple[History, ...] = ()
+    covers: tuple[Cover, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    bodies: tuple[Body, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

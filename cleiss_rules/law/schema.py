@@ -75,14 +75,24 @@ class DocumentModel(_Strict):
 
 
 class ConsequenceModel(_Strict):
-    """What follows. ``legislation`` for a rule on the applicable legislation, ``place`` for one on the place of work."""
+    """What follows. ``legislation`` for a rule on the applicable legislation, ``place`` for one on the place of work.
+
+    ``besides`` names a State whose legislation the text itself keeps next to the first one; a note has to say so.
+    """
 
     legislation: str | None = None
     place: str | None = None
     document: str | DocumentModel | list[str | DocumentModel] | None = None
     decided_by: str | list[str] | None = None
+    besides: str | None = None
     gap: TextModel | None = None
     note: TextModel | None = None
+
+    @model_validator(mode="after")
+    def _two_are_explained(self) -> ConsequenceModel:
+        if self.besides is not None and self.note is None:
+            raise ValueError("a second legislation (besides) needs a note that says why both are kept")
+        return self
 
 
 class RuleModel(_Strict):
@@ -147,6 +157,58 @@ class RelationModel(_Strict):
     defeats: list[str] = []
 
 
+Answer = Literal["yes", "no", "unknown", "not_described", "contested", "once_in_force", "by_exception_agreement"]
+
+
+class ClauseModel(_Strict):
+    """What an instrument says on one point, for comparison; ``longest`` names a parameter or an unbounded length."""
+
+    clause: Literal[
+        "posting", "prolongation", "derogation", "self_employed_posting", "self_employed_prolongation",
+        "self_employed_derogation", "transport_crews", "seafarers", "diplomatic_staff", "civil_servants", "telework",
+        "short_missions", "family_cover", "reposting", "conditions",
+    ]  # fmt: skip
+    allowed: Answer = "unknown"
+    longest: str | None = None
+    leave_counted: Answer | None = None
+    decided_by: (
+        Literal["sending_institution_alone", "sending_institution", "joint", "not_applicable", "unknown"] | None
+    ) = None
+    form: str | None = None
+    cite: str
+    source: SourceModel | None = None
+    note: TextModel | None = None
+
+
+class CoverModel(_Strict):
+    """One point of the scope: who and what the instrument covers, and where."""
+
+    what: Literal[
+        "nationality", "employed", "self_employed", "civil_servants", "students", "unemployed", "non_active",
+        "refugees_stateless", "third_country_nationals", "territory", "branches", "unemployment", "kept_by_posting",
+    ]  # fmt: skip
+    value: TextModel
+    source: SourceModel | None = None
+
+
+class BodyModel(SpanModel):
+    """An institution of one side and the days of its competence."""
+
+    state: str
+    name: str
+    role: TextModel
+    source: SourceModel | None = None
+
+
+class HistoryModel(_Strict):
+    """A text that changed, replaced or carried out the instrument; ``conflict`` keeps sources that contradict each other."""
+
+    what: Literal["publication", "amendment", "replaces", "implementing", "conflict", "status"]
+    text: TextModel
+    date: str | None = None
+    source: SourceModel | None = None
+
+
 class InstrumentModel(_Strict):
     """One file per instrument."""
 
@@ -165,6 +227,11 @@ class InstrumentModel(_Strict):
     binds: list[RuleModel] = []
     rules: list[RuleModel] = []
     about: str | None = None
+    signed: str | None = None
+    history: list[HistoryModel] = []
+    covers: list[CoverModel] = []
+    clauses: list[ClauseModel] = []
+    bodies: list[BodyModel] = []
 
 
 class FactModel(_Strict):
