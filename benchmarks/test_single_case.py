@@ -49,3 +49,22 @@ def test_import_of_all_that_determine_needs(benchmark: Any) -> None:
 def test_command_line(benchmark: Any) -> None:
     command = [sys.executable, "-m", "cleiss_rules", "determine", str(CASES[0])]
     benchmark.pedantic(lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL), rounds=10)
+
+
+def test_law_from_yaml(benchmark: Any) -> None:
+    from cleiss_rules.law.expression import parse
+    from cleiss_rules.law.load import load
+    from cleiss_rules.law.store import law_folder
+
+    law = benchmark.pedantic(lambda: load(law_folder(), "measured"), setup=parse.cache_clear, rounds=3)
+    assert law.instruments
+
+
+def test_law_from_cache(benchmark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cleiss_rules.law.cache import load_cached
+    from cleiss_rules.law.store import law_folder
+
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    load_cached(law_folder(), "measured")
+    law = benchmark.pedantic(lambda: load_cached(law_folder(), "measured"), rounds=10)
+    assert law.instruments

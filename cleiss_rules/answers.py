@@ -36,7 +36,9 @@ def answer_segment(part: Slice, proof: Proof, case: Case) -> Segment:
     segment = _segment(
         part,
         outcome=resolution.outcome.value,
-        legislation=(*resolution.states, *_besides(standing, resolution.states, proof)) if settled else resolution.states,
+        legislation=(*resolution.states, *_besides(standing, resolution.states, proof))
+        if settled
+        else resolution.states,
         unbounded=resolution.unbounded and not settled,
         instrument=rules.instrument.id,
         relation=rules.relation.id or None,
@@ -298,11 +300,9 @@ def _assumptions(questioner: Questioner, proof: Proof, case: Case) -> tuple[Assu
 
 def _beaten(proof: Proof) -> tuple[Finding, ...]:
     """Rules an answer rests on because they are not met: the exceptions to what stands."""
-    return tuple(
-        finding
-        for finding in proof.findings
-        if finding.items and any(standing.rule.key in finding.rule.defeats for standing in proof.resolution.standing)
-    )
+    rules = proof.rules
+    rivals = [key for standing in proof.resolution.standing for key in rules.defeaters.get(standing.rule.key, ())]
+    return tuple(finding for key in dict.fromkeys(rivals) if (finding := rules.finding(key, proof.env)).items)
 
 
 def _lists_left_out(proof: Proof, case: Case) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,7 +18,8 @@ from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.possible import settle
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.reference import Outcome, Resolution, resolve
-from cleiss_rules.engine.ruleset import Finding, RuleSet, RuleSets
+from cleiss_rules.engine.ruleset import Finding, RuleSet
+from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.situation import Situation, states_involved, states_named
@@ -72,6 +72,8 @@ class _Run:
 def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
     situation = Situation(case, part.span)
     runs = [run for run in _runs(situation, engine) if run.binds != FALSE]
+    if not any(run.binds == TRUE for run in runs):
+        runs += [run for run in _runs(situation, engine, residual=True) if run.binds != FALSE]
     beaten = {run.name: _beaten_by(run, runs) for run in runs}
     certain = [run for run in runs if run.binds == TRUE and not beaten[run.name]]
     open_ = [
@@ -88,19 +90,11 @@ def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
     return segments
 
 
-def _runs(situation: Situation, engine: RuleSets) -> Iterable[_Run]:
+def _runs(situation: Situation, engine: RuleSets, *, residual: bool = False) -> Iterable[_Run]:
+    """The instruments that may bind; the residual ones, which yield to every other, are asked for by themselves."""
     linked = states_involved(situation).must | frozenset(situation.case.person.nationalities or ())
-    day = situation.span.start
-    for instrument in engine.law.instruments.values():
-        if not instrument.binds or instrument.status == "signed_not_in_force":
-            continue
-        if not _concerns(instrument, linked):
-            continue
-        relations: Sequence[Relation | None] = instrument.relations or (None,)
-        for relation in relations:
-            valid = relation.valid if relation is not None else instrument.valid
-            if day in valid.span and (relation is None or engine.linked(relation, linked, day)):
-                yield _run(situation, engine, instrument, relation)
+    for found in engine.candidates(linked, situation.span.start, residual=residual):
+        yield _run(situation, engine, found.instrument, found.relation)
 
 
 def _run(situation: Situation, engine: RuleSets, instrument: Instrument, relation: Relation | None) -> _Run:
@@ -129,14 +123,13 @@ def _beaten_by(run: _Run, runs: Sequence[_Run]) -> list[_Run]:
 
 def prove(rules: RuleSet, env: Env, scope: tuple[Finding, ...]) -> Proof:
     """The answer of one rule set on one situation, with everything behind it."""
-    binding = tuple(rules.findings("binding", env))
+    binding = tuple(rules.live("binding", env))
     fixed = resolve(binding, rules.defeaters)
-    findings = tuple(rules.findings("applicable_legislation", env))
-    by_rules = resolve(findings, rules.defeaters)
+    by_rules = resolve(rules.live("applicable_legislation", env), rules.defeaters)
     by_rules = settle(rules, env, by_rules)
     places = tuple(rules.places_used(env))
     if fixed.outcome is None:
-        return Proof(rules, env, scope, binding, findings, places, by_rules)
+        return Proof(rules, env, scope, places, by_rules)
     outcome = {Outcome.DETERMINED: Outcome.BOUND, Outcome.CONFLICT: Outcome.DISCRETIONARY}.get(
         fixed.outcome, fixed.outcome
     )
@@ -144,22 +137,16 @@ def prove(rules: RuleSet, env: Env, scope: tuple[Finding, ...]) -> Proof:
     if outcome is Outcome.UNDETERMINED:
         states = tuple(dict.fromkeys((*fixed.states, *by_rules.states)))
     final = Resolution(outcome, states, fixed.standing, fixed.open, fixed.defeated, fixed.unbounded)
-    return Proof(rules, env, scope, binding, findings, places, final, by_rules)
+    return Proof(rules, env, scope, places, final, by_rules)
 
 
 def _changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, Text]]:
     """First days, inside the period, of texts and of limits that run from the start of a posting."""
     period = asked_period(case)
-    states = states_named(case)
-    changes: list[tuple[date, Text]] = []
-    for instrument in engine.law.instruments.values():
-        if instrument.binds and _concerns(instrument, states):
-            name = Text(f"{instrument.name.fr} : entrée en vigueur", f"{instrument.name.en}: a text enters into force")
-            days = engine.changes[instrument.id]
-            for day in days[bisect_right(days, period.start) :]:
-                if day not in period:
-                    break
-                changes.append((day, name))
+    days, names = engine.dates(states_named(case))
+    first = bisect_right(days, period.start)
+    last = len(days) if period.end is None else bisect_right(days, period.end)
+    changes = list(zip(days[first:last], names[first:last], strict=True))
     return changes + _limits_reached(case, period, engine)
 
 
@@ -176,8 +163,3 @@ def _limits_reached(case: Case, period: Span, engine: RuleSets) -> list[tuple[da
             if day in period and day in activity.span:
                 changes.append((day, Text(f"fin : {name.fr}", f"{name.en} is over")))
     return changes
-
-
-def _concerns(instrument: Instrument, states: AbstractSet[object]) -> bool:
-    """Whether the States named are those of the instrument; one without States of its own concerns everybody."""
-    return not instrument.states or len(states & set(instrument.states)) >= min(2, len(instrument.states))

@@ -141,9 +141,10 @@ class Compiler:
         def remembered(env: Env) -> Any:
             memo_key = (key, id(env.item)) if per_item else key
             memo = env.memo
-            if memo_key not in memo:
-                memo[memo_key] = holder[0](env)
-            return memo[memo_key]
+            if memo_key in memo:
+                return memo[memo_key]
+            value = memo[memo_key] = holder[0](env)
+            return value
 
         self.definitions[key] = remembered
         if rule.assess is not None:
@@ -226,6 +227,11 @@ class Compiler:
         left, right = self.compile(left_expr), self.compile(right_expr)
         if operator == "is" and right_expr[0] == "lit":
             constant = right(_NOBODY)
+            attribute = ATTRIBUTES.get(left_expr[1]) if left_expr[0] == "fact" else None
+            if attribute is not None:  # read off the item, without a call in between
+                return lambda env: (
+                    UNKNOWN if (value := getattr(env.item, attribute)) is None else (TRUE if value == constant else FALSE)
+                )
             return lambda env: UNKNOWN if (value := left(env)) is None else (TRUE if value == constant else FALSE)
         if operator == "in":
             return lambda env: _member(left(env), right(env))

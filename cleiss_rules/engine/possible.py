@@ -44,7 +44,7 @@ def _by_assessments(rules: RuleSet, env: Env, resolution: Resolution) -> Resolut
     for truths in product((TRUE, FALSE), repeat=len(open_)):
         tried = rules.env(env.sit)
         tried.memo.update(zip((key for key, _ in open_), truths, strict=True))
-        answers.append(resolve(rules.findings(_QUESTION, tried), rules.defeaters))
+        answers.append(resolve(rules.live(_QUESTION, tried), rules.defeaters))
     return _together(resolution, answers, all(value == DISCRETION for _, value in open_))
 
 
@@ -89,7 +89,7 @@ def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
         for (path, _), value in zip(trials, values, strict=True):
             case = with_value(case, path, value)
         tried = rules.env(Situation(case, situation.span))
-        answer = resolve(rules.findings(_QUESTION, tried), rules.defeaters)
+        answer = resolve(rules.live(_QUESTION, tried), rules.defeaters)
         answers.append(_by_assessments(rules, tried, answer) if answer.outcome in _OPEN else answer)
     states = _states_of(answers)
     unbounded = any(answer.unbounded for answer in answers) or (elsewhere is not None and elsewhere in states)

@@ -24,7 +24,8 @@ from cleiss_rules.law.model import Expr
 class FactUsed:
     """A fact that a condition looked at: vocabulary name, arguments, place in the case, value (None: unknown).
 
-    ``dated``: whether a length of time is one of known days, and not only of a stated number of months.
+    ``dated``: whether a length of time is one of known days, and not only of a stated number of months. ``owner``: the
+    name of the activity it belongs to, where there are several.
     """
 
     name: str
@@ -32,6 +33,7 @@ class FactUsed:
     path: str
     value: Any
     dated: bool = True
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,26 @@ class Proof:
     rules: RuleSet
     env: Env
     scope: tuple[Finding, ...]
-    binding: tuple[Finding, ...]
-    findings: tuple[Finding, ...]
     places: tuple[Finding, ...]
     resolution: Resolution
     by_rules: Resolution | None = None
+
+    @property
+    def findings(self) -> list[Finding]:
+        """How every rule on the applicable legislation fares, those that fail included."""
+        return self._all("applicable_legislation")
+
+    @property
+    def binding(self) -> list[Finding]:
+        """How every rule fares that tells what is already fixed."""
+        return self._all("binding")
+
+    def _all(self, question: str) -> list[Finding]:
+        key = ("findings", question, "all")
+        known: list[Finding] | None = self.env.memo.get(key)
+        if known is None:
+            known = self.env.memo[key] = self.rules.findings(question, self.env)
+        return known
 
     def state_of(self, finding: Finding) -> str:
         """How a rule fares: stands, defeated, open, or fails."""
@@ -99,11 +116,20 @@ class Proof:
     def _fact(self, expr: Expr, item: Any) -> FactUsed:
         case = self.env.sit.case
         if expr[0] == "answer":
-            return FactUsed("activity.state", None, case_path(case, "activity.state", item), self.env.place_of(item))
+            path = case_path(case, "activity.state", item)
+            return FactUsed(
+                "activity.state", None, path, self.env.place_of(item), owner=self._owner("activity.state", item)
+            )
         argument = self.rules.evaluate(expr[2], self.env, item) if len(expr) > 2 else None
         value = self.rules.evaluate(expr, self.env, item)
         dated = getattr(item, "from_", None) is not None
-        return FactUsed(expr[1], argument, case_path(case, expr[1], item), value, dated)
+        path = case_path(case, expr[1], item)
+        return FactUsed(expr[1], argument, path, value, dated, self._owner(expr[1], item))
+
+    def _owner(self, name: str, item: Any) -> str | None:
+        several = len(self.env.sit.activities) > 1
+        concerns_one = self.rules.law.facts[name].domain not in ("person", "case")
+        return case_path(self.env.sit.case, "", item) if several and concerns_one and item is not None else None
 
     def as_dict(self) -> dict[str, Any]:
         """The proof as plain JSON values."""

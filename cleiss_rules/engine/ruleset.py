@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cleiss_rules.calendar import ONE_DAY, Period, Span
+from cleiss_rules.calendar import Span
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.compile import Compiler, Env, Function, Wording
 from cleiss_rules.engine.leaves import Leaf, leaves_of
@@ -74,8 +73,8 @@ class Finding:
     rule: Rule
     truth: Truth
     items: tuple[ItemFinding, ...]
-    values: tuple[str, ...]
-    value_open: bool
+    values: tuple[str, ...] = ()
+    value_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +130,20 @@ class RuleSet:
         """How every rule of a question fares."""
         return [self._find(compiled, env) for compiled in self.questions.get(question, ())]
 
+    def live(self, question: str, env: Env) -> list[Finding]:
+        """How those rules of a question fare that do not fail: all that an answer needs."""
+        found: list[Finding] = []
+        for compiled in self.questions.get(question, ()):
+            if not self._fails_at_once(compiled, env):
+                finding = self._find(compiled, env)
+                if finding.truth != FALSE:
+                    found.append(finding)
+        return found
+
+    def finding(self, key: str, env: Env) -> Finding:
+        """How one rule fares. Raises KeyError."""
+        return self._find(self.by_key[key], env)
+
     def scope_findings(self, env: Env) -> list[Finding]:
         """How the rules fare that say whether the instrument binds at all."""
         return [self._find(compiled, env) for compiled in self.scope]
@@ -147,6 +160,8 @@ class RuleSet:
         item = env.item
         live: dict[str, ItemFinding] = {}
         for compiled in self.questions.get("place_of_work", ()):
+            if compiled.when and compiled.when[0](env) == FALSE:  # most work is on land: nothing to write down
+                continue
             finding = self._find_item(compiled, env, item)
             if finding.truth != FALSE:
                 live[compiled.rule.key] = finding
@@ -168,9 +183,12 @@ class RuleSet:
         used: list[Finding] = []
         for compiled in self.questions.get("place_of_work", ()):
             for item in env.sit.activities:
+                env.item = item
+                if compiled.when and compiled.when[0](env) == FALSE:
+                    continue
                 finding = self._find_item(compiled, env, item)
                 if finding.truth == TRUE and finding.value is not None and finding.value == env.place_of(item):
-                    used.append(Finding(compiled.rule, TRUE, (finding,), (finding.value,), value_open=False))
+                    used.append(Finding(compiled.rule, TRUE, (finding,), (finding.value,)))
         return used
 
     def evaluate(self, expr: Any, env: Env, item: Any = None, *, boolean: bool = False) -> Any:
@@ -223,9 +241,10 @@ class RuleSet:
 
         def once(env: Env) -> Truth:
             memo = env.memo
-            known: Truth | None = memo.get(key)
-            if known is None:
-                known = memo[key] = function(env)
+            if key in memo:
+                known: Truth = memo[key]
+                return known
+            known = memo[key] = function(env)
             return known
 
         return once
@@ -252,22 +271,41 @@ class RuleSet:
         finding = env.memo[key] = ItemFinding(compiled, env, item)
         return finding
 
+    def _fails_at_once(self, compiled: _Compiled, env: Env) -> bool:
+        """Whether a rule visibly fails, before anything is written down about it."""
+        each, where = compiled.rule.each, compiled.where
+        if each is None:
+            if where is not None:
+                return False
+            env.item = None
+            for condition in compiled.when:  # noqa: SIM110: a generator costs more than the conditions themselves
+                if condition(env) == FALSE:
+                    return True
+            return False
+        if where is None:
+            return not env.sit.items(each)
+        for item in env.sit.items(each):
+            env.item = item
+            if where(env) != FALSE:
+                return False
+        return True
+
     def _find(self, compiled: _Compiled, env: Env) -> Finding:
         rule = compiled.rule
         if rule.each is None:
             item = ItemFinding(compiled, env, None)
             if item.truth == FALSE:
-                return Finding(rule, FALSE, (item,), (), value_open=False)
+                return Finding(rule, FALSE, (item,))
             items = [item]
             result = item.truth
         else:
             looked_at = env.sit.items(rule.each)
             if not looked_at:
-                return Finding(rule, FALSE, (), (), value_open=False)
+                return Finding(rule, FALSE, ())
             items = [self._find_item(compiled, env, item) for item in looked_at]
             items = [item for item in items if item.applies != FALSE]
             if not items:
-                return Finding(rule, FALSE, (), (), value_open=False)
+                return Finding(rule, FALSE, ())
             if rule.each in _ONE_IS_ENOUGH:
                 result = truth.any_of(item.truth for item in items)
             else:
@@ -293,59 +331,3 @@ def _defeaters(rules: Iterable[_Compiled]) -> Mapping[str, tuple[str, ...]]:
         for target in compiled.rule.defeats:
             found.setdefault(target, []).append(compiled.rule.key)
     return {key: tuple(names) for key, names in found.items()}
-
-
-class RuleSets:
-    """Compiled rule sets, made when first asked for and kept; one per instrument, relation and stretch of days."""
-
-    def __init__(self, law: Law) -> None:
-        self.law = law
-        self.changes = {instrument.id: _changes(law, instrument) for instrument in law.instruments.values()}
-        self.limits = _limits(law)
-        self.made: dict[tuple[str, str, date], RuleSet] = {}
-
-    def linked(self, relation: Relation, states: AbstractSet[object], day: date) -> bool:
-        """Whether a link is known with each group of States of a relation, but for the first, which is its home."""
-        return all(states & self.law.groups[group].on(day) for group in relation.territory[1:])
-
-    def get(self, instrument: Instrument, relation: Relation | None, day: date) -> RuleSet:
-        """The rule set in force on a day."""
-        since = max((change for change in self.changes[instrument.id] if change <= day), default=date.min)
-        key = (instrument.id, relation.id if relation else "", since)
-        made = self.made.get(key)
-        if made is None:
-            made = self.made[key] = RuleSet(self.law, instrument, relation, max(since, date(1945, 1, 1)))
-        return made
-
-
-def _changes(law: Law, instrument: Instrument) -> list[date]:
-    """The days on which a wording, a parameter or the membership of a group changes for an instrument."""
-    days: set[date] = set()
-    for member in (instrument, *(law.instruments[used] for used in instrument.uses)):
-        validities = [rule.valid for rule in (*member.rules, *member.binds)]
-        validities += [value.valid for parameter in member.parameters.values() for value in parameter.values]
-        validities += [relation.valid for relation in member.relations]
-        for validity in (member.valid, *validities):
-            for span in (validity.span, *validity.by_relation.values()):
-                days |= _edges(span)
-    for group in {group for relation in instrument.relations for group in relation.territory}:
-        for spans in law.groups[group].members.values():
-            for span in spans:
-                days |= _edges(span)
-    return sorted(days)
-
-
-def _limits(law: Law) -> tuple[tuple[Period, Text], ...]:
-    """Limits that run from the first day of a posting, by the name of their parameter (``elapsed_…``)."""
-    return tuple(
-        (value.value, parameter.title)
-        for instrument in law.instruments.values()
-        for name, parameter in instrument.parameters.items()
-        if name.startswith("elapsed_")
-        for value in parameter.values
-        if isinstance(value.value, Period)
-    )
-
-
-def _edges(span: Span) -> set[date]:
-    return {span.start} | ({span.end + ONE_DAY} if span.end is not None else set())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.reference import Resolution, resolve
@@ -22,18 +24,36 @@ def without_standing(proof: Proof) -> Resolution | None:
 
 
 def near_misses(proof: Proof) -> list[Near]:
-    """Rules that fail on one condition only and would lead to another State than the answer."""
+    """Rules that fail on one condition only and would lead to another State than the answer.
+
+    Only conditions that a single fact or threshold decides: one on how many States or employers there are asks for
+    another situation, not for another figure.
+    """
     answer = set(proof.resolution.states)
     found: list[Near] = []
     for finding in proof.findings:
         for item in finding.items:
             missed = _single_miss(finding, item)
-            if missed is None or finding.rule.then.value is None:
+            if missed is None or finding.rule.then.value is None or not _plain(missed.expr, proof):
                 continue
             state = proof.rules.evaluate(finding.rule.then.value, proof.env, item.item)
             if isinstance(state, str) and state not in answer:
                 found.append((finding, item, missed, state))
     return found
+
+
+def _plain(expr: Any, proof: Proof) -> bool:
+    head = expr[0]
+    if head in ("and", "or", "not"):
+        return all(_plain(part, proof) for part in expr[1:])
+    if head == "cmp":
+        return all(side[0] in ("fact", "param", "lit", "answer") for side in expr[2:])
+    if head == "def":
+        rule = proof.rules.wording.definitions.get(expr[1])
+        return rule is not None and (rule.assess is not None or _plain(rule.value, proof))
+    if head == "call":
+        return expr[1] == "shown" and _plain(expr[2], proof)
+    return head in ("fact", "given")
 
 
 def _single_miss(finding: Finding, item: ItemFinding) -> Condition | None:

@@ -10,7 +10,7 @@ from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.explain import alternatives, countries, phrases, sentences, values
 from cleiss_rules.explain.sentences import capital, cite, fill, of_states, say, states
 from cleiss_rules.law.model import Text
-from cleiss_rules.result import Segment
+from cleiss_rules.result import Missing, Segment
 
 _SETTLED = frozenset(("determined", "bound"))
 _MOST_LEADS = 4
@@ -110,7 +110,9 @@ def _open(segment: Segment, proof: Proof | None, lang: str) -> Iterator[str]:
         names += [phrases.ANOTHER.in_(lang)] if segment.unbounded else []
         yield _line(phrases.POSSIBLE, ", ".join(names), lang)
     if segment.missing:
-        asked = [f"{index}. {_pick(missing.question, lang)}" for index, missing in enumerate(segment.missing, start=1)]
+        asked = [
+            f"{index}. {_question(segment, missing, lang)}" for index, missing in enumerate(segment.missing, start=1)
+        ]
         yield "\n".join(
             [phrases.QUESTIONS.in_(lang) + phrases.COLON.in_(lang).rstrip(), *(f"  {line}" for line in asked)]
         )
@@ -122,6 +124,13 @@ def _open(segment: Segment, proof: Proof | None, lang: str) -> Iterator[str]:
         leads = [text for finding in proof.resolution.open if (text := _lead(proof, finding, lang))]
         if leads:
             yield _line(phrases.LEADS, phrases.SEMICOLON.in_(lang).join(leads[:_MOST_LEADS]), lang)
+
+
+def _question(segment: Segment, missing: Missing, lang: str) -> str:
+    """The question, with the place in the case where the same one is asked of several activities."""
+    question = _pick(missing.question, lang)
+    same = [other for other in segment.missing if other.question == missing.question]
+    return f"{question} ({missing.path})" if len(same) > 1 else question
 
 
 def _lead(proof: Proof, finding: Finding, lang: str) -> str:

@@ -133,6 +133,8 @@ def fact_text(used: FactUsed, lang: str, law: Law) -> str:
     label = spec.label.in_(lang)
     if isinstance(used.argument, str) and used.argument in law.states:
         label += f" ({countries.name(used.argument, lang)})"
+    if used.owner is not None:
+        label += f", {used.owner}"
     value = used.value
     if isinstance(value, Span) and used.name in _LENGTHS and not used.dated:
         text = length(value, lang)

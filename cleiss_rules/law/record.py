@@ -35,7 +35,9 @@ def bodies(model: schema.InstrumentModel, source_of: SourceOf, beginning: Any) -
     )
 
 
-def clauses(model: schema.InstrumentModel, source_of: SourceOf, fault: Callable[[int, str], None]) -> tuple[Clause, ...]:
+def clauses(
+    model: schema.InstrumentModel, source_of: SourceOf, fault: Callable[[int, str], None]
+) -> tuple[Clause, ...]:
     """The clauses to compare; ``fault`` is told of a length that is neither a parameter nor one of UNBOUNDED."""
     found: list[Clause] = []
     for index, one in enumerate(model.clauses):
@@ -45,8 +47,15 @@ def clauses(model: schema.InstrumentModel, source_of: SourceOf, fault: Callable[
         note = _text(one.note) if one.note is not None else None
         found.append(
             Clause(
-                one.clause, one.allowed, one.longest, one.leave_counted, one.decided_by, one.form, one.cite,
-                source_of(one.source), note,
-            )  # fmt: skip
+                one.clause,
+                one.allowed,
+                one.longest,
+                one.leave_counted,
+                one.decided_by,
+                one.form,
+                one.cite,
+                source_of(one.source),
+                note,
+            )
         )
     return tuple(found)

@@ -1,0 +1,161 @@
+"""Every rule set of the law, and which of them a situation calls for by its States and its day."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from cleiss_rules.calendar import ONE_DAY, Period, Span
+from cleiss_rules.engine.ruleset import RuleSet
+from cleiss_rules.law.model import Instrument, Law, Relation, Text
+
+_FIRST_DAY = date(1945, 1, 1)
+_MOST_REMEMBERED = 4096
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An instrument, in one of its relations, that may bind; ``residual`` ones yield to every other."""
+
+    instrument: Instrument
+    relation: Relation | None
+    span: Span
+    residual: bool
+
+
+class RuleSets:
+    """Compiled rule sets, made when first asked for and kept; one per instrument, relation and stretch of days."""
+
+    def __init__(self, law: Law) -> None:
+        self.law = law
+        self.changes = {instrument.id: _changes(law, instrument) for instrument in law.instruments.values()}
+        self.limits = _limits(law)
+        self._made: dict[tuple[str, str, date], RuleSet] = {}
+        self._members: dict[tuple[str, date], frozenset[str]] = {}
+        self._candidates: dict[AbstractSet[object], tuple[Candidate, ...]] = {}
+        self._dates: dict[AbstractSet[object], tuple[Sequence[date], Sequence[Text]]] = {}
+
+    def candidates(self, states: AbstractSet[object], day: date, *, residual: bool) -> list[Candidate]:
+        """What may bind between these States on a day."""
+        known = self._candidates.get(states)
+        if known is None:
+            known = tuple(_candidates(self._concerning(states)))
+            _remember(self._candidates, states, known)
+        return [
+            one
+            for one in known
+            if one.residual is residual
+            and day in one.span
+            and (one.relation is None or self._linked(one.relation, states, day))
+        ]
+
+    def dates(self, states: AbstractSet[object]) -> tuple[Sequence[date], Sequence[Text]]:
+        """The days on which a text that concerns these States changes, in order, and what changes."""
+        known = self._dates.get(states)
+        if known is None:
+            found = sorted(
+                (
+                    (day, _enters(instrument))
+                    for instrument in self._concerning(states)
+                    for day in self.changes[instrument.id]
+                ),
+                key=lambda change: change[0],
+            )
+            known = [day for day, _ in found], [text for _, text in found]
+            _remember(self._dates, states, known)
+        return known
+
+    def get(self, instrument: Instrument, relation: Relation | None, day: date) -> RuleSet:
+        """The rule set in force on a day."""
+        changes = self.changes[instrument.id]
+        position = bisect_right(changes, day)
+        since = changes[position - 1] if position else date.min
+        key = (instrument.id, relation.id if relation else "", since)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = RuleSet(self.law, instrument, relation, max(since, _FIRST_DAY))
+        return made
+
+    def _concerning(self, states: AbstractSet[object]) -> list[Instrument]:
+        return [
+            instrument
+            for instrument in self.law.instruments.values()
+            if instrument.binds and instrument.status != "signed_not_in_force" and _concerns(instrument, states)
+        ]
+
+    def _linked(self, relation: Relation, states: AbstractSet[object], day: date) -> bool:
+        """Whether a link is known with each group of States of a relation, but for the first, which is its home."""
+        return all(states & self._members_on(group, day) for group in relation.territory[1:])
+
+    def _members_on(self, group: str, day: date) -> frozenset[str]:
+        key = (group, day)
+        known = self._members.get(key)
+        if known is None:
+            known = self.law.groups[group].on(day)
+            _remember(self._members, key, known)
+        return known
+
+
+def _remember(memory: dict[K, V], key: K, value: V) -> None:
+    """Keeps a value that follows from the law alone; a memory that grows too large starts afresh."""
+    if len(memory) >= _MOST_REMEMBERED:
+        memory.clear()
+    memory[key] = value
+
+
+def _candidates(instruments: Sequence[Instrument]) -> list[Candidate]:
+    found: list[Candidate] = []
+    for instrument in instruments:
+        residual = "*" in instrument.yields_to
+        if not instrument.relations:
+            found.append(Candidate(instrument, None, instrument.valid.span, residual))
+        found += [Candidate(instrument, relation, relation.valid.span, residual) for relation in instrument.relations]
+    return found
+
+
+def _concerns(instrument: Instrument, states: AbstractSet[object]) -> bool:
+    """Whether the States named are those of the instrument; one without States of its own concerns everybody."""
+    return not instrument.states or len(states & set(instrument.states)) >= min(2, len(instrument.states))
+
+
+def _enters(instrument: Instrument) -> Text:
+    return Text(f"{instrument.name.fr} : entrée en vigueur", f"{instrument.name.en}: a text enters into force")
+
+
+def _changes(law: Law, instrument: Instrument) -> list[date]:
+    """The days on which a wording, a parameter or the membership of a group changes for an instrument."""
+    days: set[date] = set()
+    for member in (instrument, *(law.instruments[used] for used in instrument.uses)):
+        validities = [rule.valid for rule in (*member.rules, *member.binds)]
+        validities += [value.valid for parameter in member.parameters.values() for value in parameter.values]
+        validities += [relation.valid for relation in member.relations]
+        for validity in (member.valid, *validities):
+            for span in (validity.span, *validity.by_relation.values()):
+                days |= _edges(span)
+    for group in {group for relation in instrument.relations for group in relation.territory}:
+        for spans in law.groups[group].members.values():
+            for span in spans:
+                days |= _edges(span)
+    return sorted(days)
+
+
+def _limits(law: Law) -> tuple[tuple[Period, Text], ...]:
+    """Limits that run from the first day of a posting, by the name of their parameter (``elapsed_…``)."""
+    return tuple(
+        (value.value, parameter.title)
+        for instrument in law.instruments.values()
+        for name, parameter in instrument.parameters.items()
+        if name.startswith("elapsed_")
+        for value in parameter.values
+        if isinstance(value.value, Period)
+    )
+
+
+def _edges(span: Span) -> set[date]:
+    return {span.start} | ({span.end + ONE_DAY} if span.end is not None else set())
