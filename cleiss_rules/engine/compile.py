@@ -230,7 +230,9 @@ class Compiler:
             attribute = ATTRIBUTES.get(left_expr[1]) if left_expr[0] == "fact" else None
             if attribute is not None:  # read off the item, without a call in between
                 return lambda env: (
-                    UNKNOWN if (value := getattr(env.item, attribute)) is None else (TRUE if value == constant else FALSE)
+                    UNKNOWN
+                    if (value := getattr(env.item, attribute)) is None
+                    else (TRUE if value == constant else FALSE)
                 )
             return lambda env: UNKNOWN if (value := left(env)) is None else (TRUE if value == constant else FALSE)
         if operator == "in":

@@ -278,7 +278,7 @@ class RuleSet:
             if where is not None:
                 return False
             env.item = None
-            for condition in compiled.when:  # noqa: SIM110: a generator costs more than the conditions themselves
+            for condition in compiled.when:  # noqa: SIM110 (a generator costs more)
                 if condition(env) == FALSE:
                     return True
             return False
