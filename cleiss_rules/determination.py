@@ -7,7 +7,7 @@ to which, and every threshold stand in ``agreements/``.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -29,6 +29,11 @@ from cleiss_rules.law.store import the_law
 from cleiss_rules.result import Result, Segment
 
 
+def engine_in_use() -> RuleSets:
+    """The compiled rule sets of the law in use."""
+    return _engine(the_law().digest)
+
+
 @lru_cache(maxsize=4)
 def _engine(digest: str) -> RuleSets:
     law = the_law()
@@ -42,20 +47,31 @@ def determine(case: Case) -> Result:
     Pure: no file is read once the law is loaded, and nothing a caller can see changes. Raises InvalidLaw when the law
     files are faulty.
     """
-    law = the_law()
-    engine = _engine(law.digest)
+    return determine_under(case, engine_in_use())
+
+
+def determine_under(case: Case, engine: RuleSets) -> Result:
+    """The same under other rules than those in use: a mutant in a test of the fixtures, a reform as a scenario."""
     segments: list[Segment] = []
     for part in slices(case, _changes_of_law(case, engine)):
         segments += _answers(case, part, engine)
     result = Result.model_construct(
         format=1, case=case.id, known_on=case.known_on or date.today(), segments=tuple(merged(segments)), decision=None
     )
-    result._case, result._rules = case, law.digest
+    result._case, result._rules = case, engine.law.digest
     return result
 
 
+def runs_of(case: Case, engine: RuleSets) -> Iterator[Run]:
+    """Everything that is looked at for a case, instruments that turn out not to bind included."""
+    for part in slices(case, _changes_of_law(case, engine)):
+        situation = Situation(case, part.span)
+        for residual in (False, True):
+            yield from _runs(situation, engine, residual=residual)
+
+
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """One instrument in one relation, evaluated on one slice."""
 
     rules: RuleSet
@@ -90,26 +106,26 @@ def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
     return segments
 
 
-def _runs(situation: Situation, engine: RuleSets, *, residual: bool = False) -> Iterable[_Run]:
+def _runs(situation: Situation, engine: RuleSets, *, residual: bool = False) -> Iterable[Run]:
     """The instruments that may bind; the residual ones, which yield to every other, are asked for by themselves."""
     linked = states_involved(situation).must | frozenset(situation.case.person.nationalities or ())
     for found in engine.candidates(linked, situation.span.start, residual=residual):
         yield _run(situation, engine, found.instrument, found.relation)
 
 
-def _run(situation: Situation, engine: RuleSets, instrument: Instrument, relation: Relation | None) -> _Run:
+def _run(situation: Situation, engine: RuleSets, instrument: Instrument, relation: Relation | None) -> Run:
     rules = engine.get(instrument, relation, situation.span.start)
     env = rules.env(situation)
     scope = tuple(rules.scope_findings(env))
     truths = [finding.truth for finding in scope]
     binds = TRUE if TRUE in truths else next((value for value in truths if value != FALSE), FALSE)
-    return _Run(rules, env, scope, binds)
+    return Run(rules, env, scope, binds)
 
 
-def _beaten_by(run: _Run, runs: Sequence[_Run]) -> list[_Run]:
+def _beaten_by(run: Run, runs: Sequence[Run]) -> list[Run]:
     """The runs to which this one yields: another relation of the same text, or a text that goes first."""
     instrument, relation = run.rules.instrument, run.rules.relation.id
-    found: list[_Run] = []
+    found: list[Run] = []
     for rival in runs:
         if rival is run:
             continue

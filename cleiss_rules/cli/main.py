@@ -127,6 +127,51 @@ def check_command(paths: Paths, junit: Junit = None, as_json: AsJson = False) ->
     return DIFFERS if checked.counts(done)["differ"] else HOLDS
 
 
+@app.command("coverage")
+@guarded
+def coverage_command(
+    paths: Paths,
+    every: Annotated[bool, typer.Option("--all", help="Also show what is exercised on both sides.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Tell for each rule and condition whether the cases exercise both sides."""
+    from cleiss_rules.cli import output, surveying
+
+    found = surveying.cover(paths)
+    if as_json:
+        output.write_json(surveying.coverage_data(found))
+    else:
+        surveying.show_coverage(found, every=every)
+    return HOLDS
+
+
+@app.command("mutate")
+@guarded
+def mutate_command(
+    paths: Paths,
+    only: Annotated[str | None, typer.Option("--instrument", help="Change this instrument only.")] = None,
+    as_json: AsJson = False,
+) -> int:
+    """Change the law a little, one change at a time, and name the changes that no expectation notices."""
+    from cleiss_rules.cli import output, surveying
+
+    _known_instrument(only)
+    found = surveying.mutate(paths, only)
+    if as_json:
+        output.write_json(surveying.survey_data(found))
+    else:
+        surveying.show_survey(found)
+    return HOLDS
+
+
+def _known_instrument(name: str | None) -> None:
+    from cleiss_rules.law.store import the_law
+
+    known = the_law().instruments
+    if name is not None and name not in known:
+        raise typer.BadParameter(f"{name!r} is no instrument; accepted: {', '.join(known)}")
+
+
 @app.command("schema")
 @guarded
 def schema_command(shape: Annotated[Shape, typer.Argument(help="Which shape.")]) -> int:

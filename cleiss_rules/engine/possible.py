@@ -36,9 +36,9 @@ def settle(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
     return _by_facts(rules, env, resolution)
 
 
-def _by_assessments(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
+def _by_assessments(rules: RuleSet, env: Env, resolution: Resolution, most: int = _MOST_ASSESSMENTS) -> Resolution:
     open_ = _open_assessments(rules, env)
-    if not open_ or len(open_) > _MOST_ASSESSMENTS:
+    if not open_ or len(open_) > most:
         return resolution
     answers: list[Resolution] = []
     for truths in product((TRUE, FALSE), repeat=len(open_)):
@@ -90,7 +90,7 @@ def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
             case = with_value(case, path, value)
         tried = rules.env(Situation(case, situation.span))
         answer = resolve(rules.live(_QUESTION, tried), rules.defeaters)
-        answers.append(_by_assessments(rules, tried, answer) if answer.outcome in _OPEN else answer)
+        answers.append(_by_assessments(rules, tried, answer, most=1) if answer.outcome in _OPEN else answer)
     states = _states_of(answers)
     unbounded = any(answer.unbounded for answer in answers) or (elsewhere is not None and elsewhere in states)
     return _bounded_by_parties(
@@ -103,21 +103,27 @@ def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
 
 
 def _trials(rules: RuleSet, env: Env, resolution: Resolution, states: Sequence[str]) -> list[tuple[str, Sequence[Any]]]:
-    """Missing facts that can take few values, most useful first, as far as the number of trials stays small."""
+    """Missing facts that can take few values, as far as the number of trials stays small.
+
+    A fact is tried for every activity it is missing in or for none, so the order of activities changes nothing.
+    """
     facts = rules.wording.facts
-    found: dict[str, Sequence[Any]] = {}
-    trials = 1
+    paths: dict[str, dict[str, None]] = {}
     for open_ in Questioner(rules, env).open(resolution.open):
         if not isinstance(open_, MissingFact) or open_.path.startswith("employer."):
             continue
-        candidates = tuple(_candidates(facts[open_.path], states))
         path = case_path(env.sit.case, open_.path, open_.item)
-        if not path.startswith(("activities[", "person.")):
-            continue
-        if candidates and path not in found and trials * len(candidates) <= _MOST_TRIALS:
-            trials *= len(candidates)
-            found[path] = candidates
-    return list(found.items())
+        if path.startswith(("activities[", "person.")):
+            paths.setdefault(open_.path, {})[path] = None
+    found: list[tuple[str, Sequence[Any]]] = []
+    trials = 1
+    for name in (name for name in facts if name in paths):
+        candidates = tuple(_candidates(facts[name], states))
+        more = len(candidates) ** len(paths[name])
+        if candidates and trials * more <= _MOST_TRIALS:
+            trials *= more
+            found += [(path, candidates) for path in paths[name]]
+    return found
 
 
 def _candidates(spec: FactSpec, states: Sequence[str]) -> Iterator[Any]:

@@ -41,6 +41,16 @@ class RuleSets:
         self._candidates: dict[AbstractSet[object], tuple[Candidate, ...]] = {}
         self._dates: dict[AbstractSet[object], tuple[Sequence[date], Sequence[Text]]] = {}
 
+    def under(self, law: Law, changed: str) -> RuleSets:
+        """The rule sets of a law that differs from this one in one instrument only; the others are taken over."""
+        other = RuleSets(law)
+        other._made = {
+            key: made
+            for key, made in self._made.items()
+            if key[0] != changed and changed not in self.law.instruments[key[0]].uses
+        }
+        return other
+
     def candidates(self, states: AbstractSet[object], day: date, *, residual: bool) -> list[Candidate]:
         """What may bind between these States on a day."""
         known = self._candidates.get(states)

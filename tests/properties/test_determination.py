@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import random
 from datetime import date, timedelta
 from typing import Any
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 import cleiss_rules as cr
 
+#: how much longer to search than in everyday runs
+TIMES = int(os.environ.get("CLEISS_RULES_SEARCH", "1"))
 STATES = ["FR", "DE", "IT", "ES", "CH", "NO", "US", "DZ", "SN"]
 START, END = date(2024, 1, 1), date(2024, 12, 31)
 
@@ -106,7 +109,7 @@ def told(result: cr.Result) -> list[tuple[Any, ...]]:
     )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300 * TIMES, deadline=None)
 @given(cases())
 def test_a_determined_segment_names_exactly_one_state_and_its_basis(data: dict[str, Any]) -> None:
     result = answer(data)
@@ -122,7 +125,7 @@ def test_a_determined_segment_names_exactly_one_state_and_its_basis(data: dict[s
         seen.add((segment.from_, segment.instrument, segment.relation))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 * TIMES, deadline=None)
 @given(cases())
 def test_the_rule_sets_never_contradict_themselves(data: dict[str, Any]) -> None:
     administrations = {a.get("administration") for a in data["activities"] if a.get("kind") == "civil_servant"}
@@ -130,7 +133,7 @@ def test_the_rule_sets_never_contradict_themselves(data: dict[str, Any]) -> None
     assert all(segment.outcome != "conflict" for segment in answer(data).segments)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 * TIMES, deadline=None)
 @given(cases(), st.integers(0, 2**16))
 def test_the_order_of_facts_changes_nothing(data: dict[str, Any], seed: int) -> None:
     order = random.Random(seed)
@@ -142,7 +145,7 @@ def test_the_order_of_facts_changes_nothing(data: dict[str, Any], seed: int) -> 
     assert told(answer(shuffled)) == told(answer(data))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200 * TIMES, deadline=None)
 @given(cases(), st.dates(START + timedelta(days=1), END))
 def test_cutting_the_period_in_two_changes_no_answer(data: dict[str, Any], cut: date) -> None:
     before, after = copy.deepcopy(data), copy.deepcopy(data)
@@ -176,7 +179,7 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [path] if droppable else []
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400 * TIMES, deadline=None)
 @given(cases(), st.data())
 def test_one_more_fact_never_turns_a_determined_answer_into_another(
     data: dict[str, Any], choice: st.DataObject
