@@ -12,7 +12,7 @@ from cleiss_rules.engine.questions import Assumption, LawGap, MissingFact, Open,
 from cleiss_rules.engine.reference import Outcome, Resolution
 from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.truth import FALSE, TRUE
-from cleiss_rules.explain.citations import in_language
+from cleiss_rules.explain.citations import in_language, in_prose
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.paths import case_path
 from cleiss_rules.facts.situation import Situation, states_involved
@@ -215,13 +215,14 @@ def _notes(proof: Proof) -> tuple[Words, ...]:
     by_rules = proof.by_rules
     if by_rules is not None and by_rules.outcome is not None:
         names = {lang: _list(_state_name(state, lang) for state in by_rules.states) for lang in ("fr", "en")}
-        cites = _list(finding.rule.cite for finding in by_rules.standing)
+        law = proof.rules.law
+        cites = {lang: _list(in_prose(law, f.rule, lang) for f in by_rules.standing) for lang in ("fr", "en")}
         notes.append(
             Words(
                 fr=f"Sans ce qui est déjà fixé, les règles désigneraient : {names['fr'] or 'rien de certain'}"
-                + (f" ({cites})." if cites else "."),
+                + (f" ({cites['fr']})." if cites["fr"] else "."),
                 en=f"Without what is already fixed, the rules would lead to: {names['en'] or 'nothing certain'}"
-                + (f" ({cites})." if cites else "."),
+                + (f" ({cites['en']})." if cites["en"] else "."),
             )
         )
     return tuple(notes)
@@ -340,7 +341,16 @@ _COMPARED = (
 
 
 def _same(one: Segment, two: Segment) -> bool:
-    return all(getattr(one, name, None) == getattr(two, name, None) for name in _COMPARED)
+    """Whether two answers are equal; the order in which they tell their parts does not matter."""
+    return all(_alike(getattr(one, name, None), getattr(two, name, None)) for name in _COMPARED)
+
+
+def _alike(one: object, two: object) -> bool:
+    if one == two:
+        return True
+    if not (isinstance(one, tuple) and isinstance(two, tuple) and len(one) == len(two)):
+        return False
+    return all(part in two for part in one)
 
 
 @lru_cache(maxsize=4096)

@@ -81,6 +81,7 @@ class Run:
 
     @property
     def name(self) -> str:
+        """The instrument, with its relation where it has some."""
         relation = self.rules.relation.id
         return f"{self.rules.instrument.id}:{relation}" if relation else self.rules.instrument.id
 

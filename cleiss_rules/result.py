@@ -17,7 +17,7 @@ GradeName = Literal["primary", "verified", "official-summary", "secondary", "rec
 
 
 class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
 
 
 class Words(_Answer):

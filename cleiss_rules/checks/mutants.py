@@ -41,13 +41,15 @@ def _with(law: Law, instrument: Instrument) -> Law:
 
 
 def _of_rules(law: Law, instrument: Instrument) -> Iterator[Mutant]:
-    for section in ("binds", "rules"):
-        rules: tuple[Rule, ...] = getattr(instrument, section)
-        for index, rule in enumerate(rules):
-            for what, changed in _changed(rule):
-                mutated = replace(instrument, **{section: (*rules[:index], changed, *rules[index + 1 :])})
-                where = f"{instrument.file}:{rule.line} {rule.key}"
-                yield Mutant(instrument.id, where, what, rule.source.grade, _with(law, mutated))
+    for rule in (*instrument.binds, *instrument.rules):
+        for what, changed in _changed(rule):
+            mutated = replace(
+                instrument,
+                binds=tuple(changed if one is rule else one for one in instrument.binds),
+                rules=tuple(changed if one is rule else one for one in instrument.rules),
+            )
+            where = f"{instrument.file}:{rule.line} {rule.key}"
+            yield Mutant(instrument.id, where, what, rule.source.grade, _with(law, mutated))
 
 
 def _changed(rule: Rule) -> Iterator[tuple[str, Rule]]:
@@ -57,7 +59,10 @@ def _changed(rule: Rule) -> Iterator[tuple[str, Rule]]:
         when = (*rule.when[:index], _flipped(condition), *rule.when[index + 1 :])
         yield f"condition {index + 1} flipped ({condition.text})", replace(rule, when=when)
     for target in rule.defeats:
-        yield f"exception dropped (defeats {target})", replace(rule, defeats=tuple(t for t in rule.defeats if t != target))
+        yield (
+            f"exception dropped (defeats {target})",
+            replace(rule, defeats=tuple(t for t in rule.defeats if t != target)),
+        )
     if rule.kind == "define" and rule.type == "bool" and rule.value is not None:
         yield "notion flipped", replace(rule, value=["not", rule.value])
     if rule.assess is not None:
@@ -82,7 +87,9 @@ def _of_parameters(law: Law, instrument: Instrument) -> Iterator[Mutant]:
                 )
                 mutated = replace(instrument, parameters={**instrument.parameters, name: changed})
                 where = f"{instrument.file} {instrument.id}/{name}"
-                yield Mutant(instrument.id, where, f"{value.value} becomes {shifted}", value.source.grade, _with(law, mutated))
+                yield Mutant(
+                    instrument.id, where, f"{value.value} becomes {shifted}", value.source.grade, _with(law, mutated)
+                )
 
 
 def _shifted(value: Any, shift: int) -> Any:

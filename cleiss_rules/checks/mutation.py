@@ -27,7 +27,9 @@ class Survey:
         return self.total - len(self.survivors)
 
 
-def survey(cases: Sequence[Case], engine: RuleSets, watch: Watch = lambda made: made, only: str | None = None) -> Survey:
+def survey(
+    cases: Sequence[Case], engine: RuleSets, watch: Watch = lambda made: made, only: str | None = None
+) -> Survey:
     """Every mutant of the law against the cases that look at what it changes; ``only`` names one instrument."""
     concerned = _cases_by_instrument(cases, engine)
     made = [mutant for mutant in mutants(engine.law) if only in (None, mutant.instrument)]
@@ -42,7 +44,8 @@ def _cases_by_instrument(cases: Sequence[Case], engine: RuleSets) -> dict[str, l
         if not case.expect:
             continue
         looked_at = {run.rules.instrument.id for run in runs_of(case, engine)}
-        for name in looked_at | {used for name in looked_at for used in engine.law.instruments[name].uses}:
+        used = {used for name in looked_at for used in engine.law.instruments[name].uses}
+        for name in looked_at | used:
             found.setdefault(name, []).append(case)
     return found
 

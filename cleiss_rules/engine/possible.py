@@ -8,6 +8,7 @@ they turn on can't change the answer, and it is determined.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -79,8 +80,8 @@ def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
     situation = env.sit
     territory = rules.wording.territory
     named = sorted(str(state) for state in states_involved(situation).must if state in territory)
-    elsewhere = next((state for state in sorted(territory) if state not in named), None)
-    trials = _trials(rules, env, resolution, [*named, *([elsewhere] if elsewhere else [])])
+    strangers = _strangers(rules, named)
+    trials, complete = _trials(rules, env, resolution, [*named, *strangers])
     if not trials:
         return _bounded_by_parties(rules, resolution)
     answers: list[Resolution] = []
@@ -92,29 +93,38 @@ def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
         answer = resolve(rules.live(_QUESTION, tried), rules.defeaters)
         answers.append(_by_assessments(rules, tried, answer, most=1) if answer.outcome in _OPEN else answer)
     states = _states_of(answers)
-    unbounded = any(answer.unbounded for answer in answers) or (elsewhere is not None and elsewhere in states)
-    return _bounded_by_parties(
-        rules,
-        Resolution(
-            resolution.outcome, tuple(state for state in states if state != elsewhere), resolution.standing,
-            resolution.open, resolution.defeated, unbounded,
-        ),
-    )  # fmt: skip
+    settled = all(answer.outcome is Outcome.DETERMINED for answer in answers)
+    if complete and settled and len(states) == 1 and states[0] not in strangers:
+        return _together(resolution, answers, all_assessed=False)
+    unbounded = any(answer.unbounded or any(state in strangers for state in answer.states) for answer in answers)
+    possible = tuple(state for state in states if state not in strangers)
+    return _bounded_by_parties(rules, replace(resolution, states=possible, unbounded=unbounded))
 
 
-def _trials(rules: RuleSet, env: Env, resolution: Resolution, states: Sequence[str]) -> list[tuple[str, Sequence[Any]]]:
-    """Missing facts that can take few values, as far as the number of trials stays small.
+def _strangers(rules: RuleSet, named: Sequence[str]) -> list[str]:
+    """States that stand for all those that the case does not name: one of the territory, one outside it."""
+    territory, known = rules.wording.territory, rules.law.states
+    inside = next((state for state in sorted(territory) if state not in named), None)
+    outside = next((state for state in sorted(known) if state not in territory and state not in named), None)
+    return [state for state in (inside, outside) if state is not None]
+
+
+def _trials(
+    rules: RuleSet, env: Env, resolution: Resolution, states: Sequence[str]
+) -> tuple[list[tuple[str, Sequence[Any]]], bool]:
+    """Missing facts that can take few values, as far as the trials stay few, and whether those are all that is open.
 
     A fact is tried for every activity it is missing in or for none, so the order of activities changes nothing.
     """
     facts = rules.wording.facts
+    complete = True
     paths: dict[str, dict[str, None]] = {}
     for open_ in Questioner(rules, env).open(resolution.open):
-        if not isinstance(open_, MissingFact) or open_.path.startswith("employer."):
-            continue
-        path = case_path(env.sit.case, open_.path, open_.item)
-        if path.startswith(("activities[", "person.")):
+        path = case_path(env.sit.case, open_.path, open_.item) if isinstance(open_, MissingFact) else ""
+        if isinstance(open_, MissingFact) and path.startswith(("activities[", "person.")) and "employer" not in path:
             paths.setdefault(open_.path, {})[path] = None
+        else:
+            complete = False
     found: list[tuple[str, Sequence[Any]]] = []
     trials = 1
     for name in (name for name in facts if name in paths):
@@ -123,7 +133,9 @@ def _trials(rules: RuleSet, env: Env, resolution: Resolution, states: Sequence[s
         if candidates and trials * more <= _MOST_TRIALS:
             trials *= more
             found += [(path, candidates) for path in paths[name]]
-    return found
+        else:
+            complete = False
+    return found, complete
 
 
 def _candidates(spec: FactSpec, states: Sequence[str]) -> Iterator[Any]:
@@ -142,6 +154,4 @@ def _bounded_by_parties(rules: RuleSet, resolution: Resolution) -> Resolution:
     parties = rules.instrument.states
     if not (resolution.unbounded and parties):
         return resolution
-    return Resolution(
-        resolution.outcome, parties, resolution.standing, resolution.open, resolution.defeated, unbounded=False
-    )
+    return replace(resolution, states=parties, unbounded=False)

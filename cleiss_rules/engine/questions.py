@@ -218,11 +218,22 @@ class Questioner:
         if path in NEED_PLACES:
             yield from self._shares(path, item)
             return
+        if path == "case.states_involved":
+            yield from self._unknown_links()
+            return
+        if path == "insured_before" and item.from_ is None:
+            path = "activity.start"
         domain = self.facts[path].domain
         owner = item if domain not in ("person", "case") else None
-        if path in ("case.states_involved",):
-            path, owner = "person.residence", None
         yield MissingFact(path, owner, id(owner) if owner is not None else 0)
+
+    def _unknown_links(self) -> Iterator[Open]:
+        """What could link the situation with one more State."""
+        if self.env.sit.residence is None:
+            yield MissingFact("person.residence")
+        for activity in self.env.sit.activities:
+            if activity.state is None and activity.place is None:
+                yield MissingFact("activity.state", activity, id(activity))
 
     def _shares(self, path: str, _item: Any) -> Iterator[Open]:
         own = "activity.working_time" if path.endswith("time_share") else "activity.remuneration"

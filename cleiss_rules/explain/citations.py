@@ -50,6 +50,7 @@ def in_language(cite: str, lang: str) -> str:
     text = _ARTICLE.sub(lambda found: _french_article(found.group(1)), cite)
     for pattern, words in _FRENCH:
         text = pattern.sub(words, text)
+    text = re.sub(r"\bpoint (\d+)\((\w)\)(?: et \((\w)\))?", _french_point, text).replace("; ", " ; ")
     return re.sub(r"\((EC|EU|EEC)\)", lambda found: f"({_INSTITUTIONS[found.group(1)]})", text)
 
 
@@ -62,12 +63,18 @@ def _french_article(references: str) -> str:
         unit, _, _ = units[0].partition(" ")
         marks = [_french_parts(part)[0].partition(" ")[2] for part in (first, *others)]
         return f"article {number.group()}, {unit}s {' et '.join(marks)}"
-    spelled = [f"article {number.group()}{_joined(units)}"]
+    articles = "articles" if any(not other.startswith("(") for other in others) else "article"
+    spelled = [f"{articles} {number.group()}{_joined(units)}"]
     for other in others:
         found = re.match(_NUMBER, other)
         assert found is not None
         spelled.append(f"{found.group()}{_joined(_french_parts(other))}".removeprefix(", "))
     return " et ".join(spelled)
+
+
+def _french_point(found: re.Match[str]) -> str:
+    more = f" et {found[3]})" if found[3] else ""
+    return f"point {found[1]} {found[2]}){more}"
 
 
 def _joined(units: list[str]) -> str:

@@ -18,9 +18,21 @@ _BARE = frozenset((
 ))  # fmt: skip
 #: States without an article that are nevertheless entered with "en"
 _BARE_BUT_EN = frozenset(("Andorre", "Israël", "Haïti"))
+#: islands and the Vatican, entered with "à la", "à l'"
+_AT = ("Barbade", "Dominique", "Grenade", "Île ", "Martinique", "Guadeloupe", "État de la Cité")
 _MASCULINE_IN_E = frozenset(("Mexique", "Cambodge", "Mozambique", "Zimbabwe", "Royaume", "Territoire", "Suriname"))
 _FEMININE = frozenset(("Sierra", "R.A.S."))
-_ENGLISH_ARTICLE = ("United", "Netherlands", "Philippines", "Bahamas", "Gambia", "Maldives", "Seychelles", "Comoros")
+_ENGLISH_ARTICLE = (
+    "United",
+    "Isle of",
+    "Netherlands",
+    "Philippines",
+    "Bahamas",
+    "Gambia",
+    "Maldives",
+    "Seychelles",
+    "Comoros",
+)
 _ENGLISH_LAST = ("Islands", "Republic", "Territory", "Territories", "Netherlands")
 _VOWELS = "AEIOUYÀÂÉÈÊËÎÏÔÖÛÜaeiou"
 
@@ -84,6 +96,8 @@ def in_(code: str, lang: str) -> str:
         return f"aux {plain}"
     if kind == "bare":
         return f"en {plain}" if plain in _BARE_BUT_EN else f"à {plain}"
+    if plain.startswith(_AT):
+        return f"à {the(code, 'fr')}"
     return f"en {plain}" if kind == "feminine" or _elides(code) else f"au {plain}"
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from cleiss_rules.calendar import Span
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.ruleset import Finding, ItemFinding
@@ -50,7 +51,10 @@ def reason(proof: Proof, finding: Finding, lang: str) -> str:
         value = proof.rules.evaluate(rule.slots[match["name"]], proof.env, item)
         after = text[match.end() : match.end() + 1]
         opening = text[max(0, match.start() - 1) : match.start()]
-        return _in_sentence(value, match["before"] or "", lang, proof, bare=opening == "(" and after == ")")
+        before = match["before"] or ""
+        if isinstance(value, Span) and getattr(item, "from_", None) is None:
+            return before + ("pendant " if lang == "fr" else "for ") + values.length(value, lang)
+        return _in_sentence(value, before, lang, proof, bare=opening == "(" and after in (")", ":", " "))
 
     return capital(_SLOT.sub(filled, text))
 

@@ -157,7 +157,9 @@ def _assessed(one: object, lang: str) -> str:
 def _document(segment: Segment, lang: str) -> str:
     if not segment.documents:
         return ""
-    if not segment.decided_by:
+    proof: Proof | None = segment._proof
+    issued = proof is not None and any(finding.rule.each == "document" for finding in proof.resolution.standing)
+    if not segment.decided_by or issued:
         return _line(phrases.DOCUMENT, ", ".join(segment.documents), lang)
     text = fill(
         phrases.ISSUED_BY, lang, documents=", ".join(segment.documents),

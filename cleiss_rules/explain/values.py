@@ -83,7 +83,8 @@ def length(span: Span, lang: str) -> str:
     months -= 12 * years
     parts += [_counted(months, _UNITS[lang]["months"])] if months else []
     parts += [_counted(left, _UNITS[lang]["days"])] if left or not parts else []
-    return (" et " if lang == "fr" else " and ").join(parts)
+    last = parts.pop()
+    return f"{', '.join(parts)}{' et ' if lang == 'fr' else ' and '}{last}" if parts else last
 
 
 def span(value: Span, lang: str) -> str:
@@ -97,7 +98,7 @@ def span(value: Span, lang: str) -> str:
 
 def percent(value: float, lang: str) -> str:
     """24,9 %; 24.9%."""
-    text = f"{value:.4g}"
+    text = f"{value:.10g}"
     return f"{text.replace('.', ',')} %" if lang == "fr" else f"{text}%"
 
 

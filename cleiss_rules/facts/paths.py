@@ -17,6 +17,7 @@ _ACTIVITY = {
     "activity.home_base": "place.home_base",
     "activity.shelf_state": "place.shelf_state",
     "activity.place": "place.kind",
+    "activity.start": "from",
     "activity.option_state": "option.state",
     "activity.option_used_before": "option.used_before",
     "posting.stated": "posting",

@@ -149,7 +149,8 @@ def states_involved(sit: Situation, _item: Any = None) -> KnownSet:
         found = _links_now(sit) | {spell.state for spell in sit.case.person.insured or () if _begun(spell, sit.span)}
         found.discard(None)
         states: frozenset[Hashable] = frozenset(found)
-        sit.states = KnownSet(states, states, open=sit.residence is None)
+        unplaced = any(activity.state is None and activity.place is None for activity in sit.activities)
+        sit.states = KnownSet(states, states, open=sit.residence is None or unplaced)
     return sit.states
 
 
@@ -278,6 +279,11 @@ def _place(_sit: Situation, activity: Activity) -> str | None:
     if activity.place is not None and activity.place.kind is not None:
         return activity.place.kind
     return "land" if activity.state is not None else None
+
+
+@fact("activity.start")
+def _start(_sit: Situation, activity: Activity) -> date | None:
+    return activity.from_
 
 
 def _place_attribute(name: str) -> None:

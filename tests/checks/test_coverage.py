@@ -33,9 +33,7 @@ def both_sides(posted: dict[str, Any]) -> list[cr.Case]:
 
 def test_a_threshold_is_exercised_on_both_sides(both_sides: list[cr.Case]) -> None:
     found = coverage(both_sides, engine_in_use())
-    (length,) = [
-        one for one in found.conditions if one.rule == "eu-883-2004/12-1" and "longest_posting" in one.text
-    ]
+    (length,) = [one for one in found.conditions if one.rule == "eu-883-2004/12-1" and "longest_posting" in one.text]
     assert length.both_sides
     one_side = coverage(both_sides[:1], engine_in_use())
     assert any("longest_posting" in one.text for one in one_side.one_sided if one.rule == "eu-883-2004/12-1")
