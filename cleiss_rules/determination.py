@@ -146,7 +146,8 @@ def prove(rules: RuleSet, env: Env, scope: tuple[Finding, ...]) -> Proof:
     by_rules = settle(rules, env, by_rules)
     places = tuple(rules.places_used(env))
     if fixed.outcome is None:
-        return Proof(rules, env, scope, places, by_rules)
+        kept = _kept(resolve(rules.live("transition", env), rules.defeaters), by_rules)
+        return Proof(rules, env, scope, places, kept or by_rules, by_rules if kept else None)
     outcome = {Outcome.DETERMINED: Outcome.BOUND, Outcome.CONFLICT: Outcome.DISCRETIONARY}.get(
         fixed.outcome, fixed.outcome
     )
@@ -155,6 +156,14 @@ def prove(rules: RuleSet, env: Env, scope: tuple[Finding, ...]) -> Proof:
         states = tuple(dict.fromkeys((*fixed.states, *by_rules.states)))
     final = Resolution(outcome, states, fixed.standing, fixed.open, fixed.defeated, fixed.unbounded)
     return Proof(rules, env, scope, places, final, by_rules)
+
+
+def _kept(transition: Resolution, by_rules: Resolution) -> Resolution | None:
+    """The legislation that a transitional rule keeps where the new rules would, or could, lead to another State."""
+    if transition.outcome is not Outcome.DETERMINED:
+        return None
+    same = by_rules.outcome is Outcome.DETERMINED and by_rules.states == transition.states
+    return None if same else transition
 
 
 def _changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, Text]]:

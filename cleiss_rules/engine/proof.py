@@ -64,7 +64,7 @@ class Proof:
     @property
     def binding(self) -> list[Finding]:
         """How every rule fares that tells what is already fixed."""
-        return self._all("binding")
+        return [*self._all("binding"), *self._all("transition")]
 
     def _all(self, question: str) -> list[Finding]:
         key = ("findings", question, "all")

@@ -20,6 +20,7 @@ _FRENCH = (
     (re.compile(r"\bon the free movement of persons\b"), "sur la libre circulation des personnes"),
     (re.compile(r"\bAgreement\b"), "accord"),
     (re.compile(r"\bannex\b"), "annexe"),
+    (re.compile(r"\boriginal wording\b"), "texte initial"),
     (re.compile(r"\bfirst sentence\b"), "première phrase"),
     (re.compile(r"\bsecond sentence\b"), "seconde phrase"),
     (re.compile(r"\badmin\. arrangement\b"), "arrangement administratif"),

@@ -351,6 +351,9 @@ class Case(_Model):
             yield activity.id or f"activities[{index}]", activity.span
         if isinstance(self.person.residence, tuple):
             yield from (("person.residence", spell.span) for spell in self.person.residence)
+        for option in self.person.opted_for_new_rules or ():
+            if option.filed_on is not None:
+                yield "person.opted_for_new_rules", Span(option.filed_on, None)
         yield from (("person.benefits", benefit.span) for benefit in self.person.benefits or ())
         yield from (("documents", document.span) for document in self.documents)
         yield from (("agreements", agreement.span) for agreement in self.agreements)

@@ -33,6 +33,9 @@ _EMPLOYER_STATE = ("turnover_share", "assignments_share", "internal_management_o
 _PERSON = {
     "person.family_member": "person.family_member_of_covered_person",
     "insured_before": "person.insured",
+    "legislation_before": "person.insured",
+    "person.opted_87_8": "person.opted_for_new_rules",
+    "person.opted_87a": "person.opted_for_new_rules",
     "case.states_involved": "person.residence",
     "case.states_linked": "person.residence",
     "case.day": "period.from",

@@ -127,6 +127,32 @@ def _legal_residence(sit: Situation, _item: Any) -> KnownSet | None:
     return None if stated is None else KnownSet.of(frozenset(stated))
 
 
+def _opted(rule: str) -> Getter:
+    def getter(sit: Situation, _item: Any) -> bool | None:
+        """Whether the person asked for the new rules with effect by the first day of the slice."""
+        options = sit.case.person.opted_for_new_rules
+        if options is None:
+            return None
+        return any(o.rule == rule and (o.filed_on is None or o.filed_on <= sit.span.start) for o in options)
+
+    return getter
+
+
+GETTERS["person.opted_87_8"] = _opted("87-8")
+GETTERS["person.opted_87a"] = _opted("87a")
+
+
+@fact("legislation_before")
+def _legislation_before(sit: Situation, _item: Any, day: date | None) -> str | None:
+    """The single legislation the person was compulsorily under on the eve of a day (two are none: C-33/18)."""
+    if day is None:
+        return None
+    eve = day - ONE_DAY
+    spells = [s for s in sit.case.person.insured or () if s.basis != "voluntary" and eve in s.span]
+    states = {spell.state for spell in spells}
+    return states.pop() if len(states) == 1 else None
+
+
 @fact("person.uk_situation_since")
 def _uk_situation_since(sit: Situation, _item: Any) -> date | None:
     return sit.case.person.uk_situation_since

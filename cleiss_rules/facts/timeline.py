@@ -16,6 +16,7 @@ _ACTIVITY = Text(fr="activité {}", en="activity {}")
 _NAMES = {
     "person.residence": Text(fr="résidence dans un État", en="residence in a State"),
     "person.benefits": Text(fr="une prestation", en="a benefit"),
+    "person.opted_for_new_rules": Text(fr="demande d'application des nouvelles règles", en="request for the new rules"),
     "documents": Text(fr="validité d'un document", en="validity of a document"),
     "agreements": Text(fr="accord entre autorités", en="agreement between authorities"),
 }

@@ -38,6 +38,7 @@ class Scope:
     parameters: Mapping[str, tuple[str, str]]
     definitions: Mapping[str, str]
     definition_type: Callable[[str], str]
+    definition_domain: Callable[[str], str | None]
     states: frozenset[str]
     groups: frozenset[str]
     rules: frozenset[str]
@@ -77,6 +78,9 @@ class _Linker:
             self._in_domain(name, spec.domain)
             return ["fact", name], spec.type if spec.type != "enum" else f"enum:{name}"
         if name in scope.definitions:
+            domain = scope.definition_domain(name)
+            if domain is not None:
+                self._in_domain(name, domain)
             return ["def", scope.definitions[name]], scope.definition_type(name)
         if name in scope.parameters:
             instrument, type_ = scope.parameters[name]

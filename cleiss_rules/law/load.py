@@ -186,6 +186,7 @@ class _InstrumentLinker:
         owners = {name: instrument for instrument, name in self.definitions if instrument in reach and name}
         return Scope(
             self.facts, parameters, names, lambda name: self._definition_type(owners[name], name),
+            lambda name: self.definitions[(owners[name], name)].each,
             self.states, self.groups, frozenset(entry.rule for entry in model.rules if entry.rule),
         )  # fmt: skip
 

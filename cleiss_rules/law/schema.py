@@ -105,7 +105,7 @@ class RuleModel(_Strict):
     title: TextModel
     cite: str
     valid: ValidityModel | None = None
-    question: Literal["applicable_legislation", "place_of_work", "binding"] = "applicable_legislation"
+    question: Literal["applicable_legislation", "place_of_work", "binding", "transition"] = "applicable_legislation"
     defeats: list[str] = []
     each: Literal["activity", "document", "agreement", "benefit"] | None = None
     where: str | ConditionModel | None = None
