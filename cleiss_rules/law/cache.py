@@ -24,7 +24,7 @@ from cleiss_rules.calendar import Period
 from cleiss_rules.law import model
 from cleiss_rules.law.model import Law
 
-_VERSION = "1"
+_VERSION = "2"
 
 
 def cache_folder() -> Path:
@@ -80,6 +80,8 @@ def _write(path: Path, law: Law) -> None:
 def _encode(value: Any) -> Any:
     if isinstance(value, Period):
         return {"count": value.count, "unit": value.unit}
+    if isinstance(value, model.ParameterValue) and isinstance(value.value, date):
+        value = dataclasses.replace(value, value={"day": value.value.isoformat()})
     if dataclasses.is_dataclass(value):
         return [_encode(getattr(value, field.name)) for field in dataclasses.fields(value)]
     if isinstance(value, date):
@@ -105,6 +107,8 @@ def _decode(cls: type[Any], data: Any) -> Any:
 def _plain(value: Any) -> Any:
     if isinstance(value, dict) and value.keys() == {"count", "unit"}:
         return Period(value["count"], value["unit"])
+    if isinstance(value, dict) and value.keys() == {"day"}:
+        return date.fromisoformat(value["day"])
     return value
 
 
