@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
 from cleiss_rules.calendar import ONE_DAY
 from cleiss_rules.engine.proof import Proof
@@ -33,8 +33,9 @@ def answer_segment(part: Slice, proof: Proof, case: Case) -> Segment:
     standing = resolution.standing
     questioner = Questioner(rules, proof.env)
     opens = [] if settled else questioner.open(resolution.open)
-    segment = _segment(
+    return _segment(
         part,
+        proof,
         outcome=resolution.outcome.value,
         legislation=(*resolution.states, *_besides(standing, resolution.states, proof))
         if settled
@@ -50,8 +51,6 @@ def answer_segment(part: Slice, proof: Proof, case: Case) -> Segment:
         notes=_notes(proof),
         **_open_parts(opens, proof, case),
     )
-    segment._proof = proof
-    return segment
 
 
 def open_text_segment(part: Slice, proofs: Sequence[Proof], case: Case) -> Segment:
@@ -66,8 +65,9 @@ def open_text_segment(part: Slice, proofs: Sequence[Proof], case: Case) -> Segme
         for found in (*questioner.open(proof.scope), *questioner.open(proof.resolution.open)):
             opens.setdefault(found, proof)
     first = proofs[0]
-    segment = _segment(
+    return _segment(
         part,
+        first,
         outcome=Outcome.UNDETERMINED.value,
         legislation=tuple(states),
         unbounded=unbounded,
@@ -81,8 +81,6 @@ def open_text_segment(part: Slice, proofs: Sequence[Proof], case: Case) -> Segme
         ),
         **_open_parts(list(opens), first, case),
     )
-    segment._proof = first
-    return segment
 
 
 def no_text_segment(part: Slice, situation: Situation) -> Segment:
@@ -100,7 +98,7 @@ def no_text_segment(part: Slice, situation: Situation) -> Segment:
             "le droit interne de chaque État s'applique.",
             en=f"No encoded text coordinates {names['en']} for this person on that date: each State's national law applies.",
         )
-    return _segment(part, outcome=Outcome.OUT_OF_SCOPE.value, notes=(note,))
+    return _segment(part, None, outcome=Outcome.OUT_OF_SCOPE.value, notes=(note,))
 
 
 def _nothing_says(part: Slice, proof: Proof) -> Segment:
@@ -112,17 +110,15 @@ def _nothing_says(part: Slice, proof: Proof) -> Segment:
         ),
         *_notes(proof),
     )
-    segment = _segment(
-        part, outcome=Outcome.OUT_OF_SCOPE.value, instrument=proof.rules.instrument.id,
+    return _segment(
+        part, proof, outcome=Outcome.OUT_OF_SCOPE.value, instrument=proof.rules.instrument.id,
         relation=proof.rules.relation.id or None, notes=notes,
     )  # fmt: skip
-    segment._proof = proof
-    return segment
 
 
-def _segment(part: Slice, **fields: object) -> Segment:
-    causes = tuple(_words(cause) for cause in part.causes)
-    return Segment.model_construct(from_=part.span.start, to=part.span.end, causes=causes, **fields)  # type: ignore[arg-type]
+def _segment(part: Slice, proof: Proof | None, **fields: Any) -> Segment:
+    causes = tuple(_words(cause) for cause in part.causes) if part.causes else ()
+    return Segment.made({"_proof": proof}, from_=part.span.start, to=part.span.end, causes=causes, **fields)
 
 
 def weakest(basis: Iterable[Basis]) -> str | None:
@@ -147,7 +143,7 @@ def _basis_entry(law: Law, rule: Rule, role: RoleName) -> Basis:
     if known is not None:
         return known[1]
     source = rule.source
-    entry = Basis.model_construct(
+    entry = Basis.made(
         rule=rule.key,
         cite=cited(law, rule),
         grade=cast("GradeName", source.grade),
@@ -236,7 +232,7 @@ def _open_parts(opens: Sequence[Open], proof: Proof, case: Case) -> dict[str, ob
     for found in opens:
         if isinstance(found, MissingFact):
             path = case_path(case, found.path, found.item)
-            missing[(found.path, path)] = Missing.model_construct(
+            missing[(found.path, path)] = Missing.made(
                 fact=found.path, path=path, question=_words(facts[found.path].question)
             )
         elif isinstance(found, LawGap):
@@ -283,7 +279,7 @@ _LISTS = {
 
 @lru_cache(maxsize=4096)
 def _assumed(fact: str, path: str, text: Text) -> Assumed:
-    return Assumed.model_construct(fact=fact, path=path, message=_words(text))
+    return Assumed.made(fact=fact, path=path, message=_words(text))
 
 
 def _assumptions(questioner: Questioner, proof: Proof, case: Case) -> tuple[Assumed, ...]:
@@ -355,7 +351,7 @@ def _alike(one: object, two: object) -> bool:
 
 @lru_cache(maxsize=4096)
 def _words(text: Text) -> Words:
-    return Words.model_construct(fr=text.fr, en=text.en)
+    return Words.made(fr=text.fr, en=text.en)
 
 
 def _state_name(code: str, lang: str) -> str:

@@ -55,11 +55,10 @@ def determine_under(case: Case, engine: RuleSets) -> Result:
     segments: list[Segment] = []
     for part in slices(case, _changes_of_law(case, engine)):
         segments += _answers(case, part, engine)
-    result = Result.model_construct(
-        format=1, case=case.id, known_on=case.known_on or date.today(), segments=tuple(merged(segments)), decision=None
-    )
-    result._case, result._rules = case, engine.law.digest
-    return result
+    return Result.made(
+        {"_case": case, "_rules": engine.law.digest},
+        case=case.id, known_on=case.known_on or date.today(), segments=tuple(merged(segments)),
+    )  # fmt: skip
 
 
 def runs_of(case: Case, engine: RuleSets) -> Iterator[Run]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, computed_field
 
@@ -18,6 +18,24 @@ GradeName = Literal["primary", "verified", "official-summary", "secondary", "rec
 
 class _Answer(BaseModel):
     model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
+
+    @classmethod
+    def made(cls, private: dict[str, Any] | None = None, **values: Any) -> Self:
+        """An answer from values that are known to be right; what ``model_construct`` does, in a fraction of its time.
+
+        Fields left out take their default, which is immutable in every answer.
+        """
+        made = cls.__new__(cls)
+        object.__setattr__(made, "__dict__", {**_defaults(cls), **values})
+        object.__setattr__(made, "__pydantic_fields_set__", set(values))
+        object.__setattr__(made, "__pydantic_extra__", None)
+        object.__setattr__(made, "__pydantic_private__", private)
+        return made
+
+
+@lru_cache(maxsize=64)
+def _defaults(cls: type[BaseModel]) -> dict[str, Any]:
+    return {name: field.default for name, field in cls.model_fields.items() if not field.is_required()}
 
 
 class Words(_Answer):

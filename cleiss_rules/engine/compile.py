@@ -70,6 +70,11 @@ class Compiler:
 
     def boolean(self, expr: Expr) -> Function:
         """The function of a condition; facts that are Booleans are turned into truth values."""
+        attribute = _attribute_of(expr)
+        if attribute is not None and self.wording.facts[expr[1]].type == "bool":
+            return lambda env: (
+                UNKNOWN if (value := getattr(env.item, attribute)) is None else (TRUE if value else FALSE)
+            )
         function = self.compile(expr)
         if expr[0] == "fact" and self.wording.facts[expr[1]].type == "bool":
             return lambda env: UNKNOWN if (value := function(env)) is None else (TRUE if value else FALSE)
@@ -203,6 +208,9 @@ class Compiler:
         return lambda env: NEGATION[inner(env)]
 
     def _given(self, expr: Expr) -> Function:
+        attribute = _attribute_of(expr[1])
+        if attribute is not None:
+            return lambda env: FALSE if getattr(env.item, attribute) is None else TRUE
         inner = self.compile(expr[1])
         return lambda env: FALSE if inner(env) is None else TRUE
 
@@ -227,7 +235,7 @@ class Compiler:
         left, right = self.compile(left_expr), self.compile(right_expr)
         if operator == "is" and right_expr[0] == "lit":
             constant = right(_NOBODY)
-            attribute = ATTRIBUTES.get(left_expr[1]) if left_expr[0] == "fact" else None
+            attribute = _attribute_of(left_expr)
             if attribute is not None:  # read off the item, without a call in between
                 return lambda env: (
                     UNKNOWN
@@ -237,10 +245,9 @@ class Compiler:
             return lambda env: UNKNOWN if (value := left(env)) is None else (TRUE if value == constant else FALSE)
         if operator == "in":
             return lambda env: _member(left(env), right(env))
-        if _is_span(left_expr, self.wording):
-            measure = _MEASURES[operator]
-            return lambda env: _compare(measure, left(env), right(env))
-        order = _ORDERS[operator]
+        order = (_MEASURES if _is_span(left_expr, self.wording) else _ORDERS)[operator]
+        if right_expr[0] in ("lit", "param"):
+            return _compared_with(order, left, right(_NOBODY), _attribute_of(left_expr))
         return lambda env: _compare(order, left(env), right(env))
 
     def _counted(self, members_expr: Expr, operator: str, number_expr: Expr) -> Function:
@@ -273,7 +280,17 @@ class Compiler:
         body = self.boolean(body_expr)
 
         def some(env: Env) -> Truth:
-            return truth.any_of(_each(env, domain, lambda: _both(chosen, body, env)))
+            before, result = env.item, FALSE
+            for item in env.sit.items(domain):
+                env.item = item
+                value = _both(chosen, body, env)
+                if value == TRUE:
+                    result = TRUE
+                    break
+                if value == UNKNOWN or (value == DISCRETION and result == FALSE):
+                    result = value
+            env.item = before
+            return result
 
         return some
 
@@ -283,7 +300,17 @@ class Compiler:
         body = self.boolean(body_expr)
 
         def every(env: Env) -> Truth:
-            return truth.all_of(_each(env, domain, lambda: _implied(chosen, body, env)))
+            before, result = env.item, TRUE
+            for item in env.sit.items(domain):
+                env.item = item
+                value = _implied(chosen, body, env)
+                if value == FALSE:
+                    result = FALSE
+                    break
+                if value == UNKNOWN or (value == DISCRETION and result == TRUE):
+                    result = value
+            env.item = before
+            return result
 
         return every
 
@@ -327,6 +354,22 @@ class Compiler:
         combine = _SET_FUNCTIONS[name]
         first, second = arguments
         return lambda env: None if (found := first(env)) is None else combine(found, second(env))
+
+
+def _attribute_of(expr: Expr) -> str | None:
+    """The attribute of the item that a fact is read off, where it is one that stands there as it is."""
+    return ATTRIBUTES.get(expr[1]) if expr[0] == "fact" and len(expr) == 2 else None
+
+
+def _compared_with(order: Callable[[Any, Any], bool], left: Function, constant: Any, attribute: str | None) -> Function:
+    """A comparison with a threshold, which is the same in every evaluation; one that no source tells leaves it open."""
+    if constant is None:
+        return lambda _env: UNKNOWN
+    if attribute is not None:
+        return lambda env: (
+            UNKNOWN if (value := getattr(env.item, attribute)) is None else (TRUE if order(value, constant) else FALSE)
+        )
+    return lambda env: UNKNOWN if (value := left(env)) is None else (TRUE if order(value, constant) else FALSE)
 
 
 def _is_boolean(key: str, wording: Wording) -> bool:
@@ -383,21 +426,15 @@ def _member(item: Any, found: KnownSet | None) -> Truth:
     return truth.of(found.holds(item))
 
 
-def _each(env: Env, domain: str, step: Callable[[], Truth]) -> list[Truth]:
-    before = env.item
-    values: list[Truth] = []
-    for item in env.sit.items(domain):
-        env.item = item
-        values.append(step())
-    env.item = before
-    return values
-
-
 def _both(chosen: Function | None, body: Function, env: Env) -> Truth:
     taken = TRUE if chosen is None else chosen(env)
-    return FALSE if taken == FALSE else truth.all_of((taken, body(env)))
+    if taken == FALSE:
+        return FALSE
+    return body(env) if taken == TRUE else truth.all_of((taken, body(env)))
 
 
 def _implied(chosen: Function | None, body: Function, env: Env) -> Truth:
     taken = TRUE if chosen is None else chosen(env)
-    return TRUE if taken == FALSE else truth.any_of((NEGATION[taken], body(env)))
+    if taken == FALSE:
+        return TRUE
+    return body(env) if taken == TRUE else truth.any_of((NEGATION[taken], body(env)))

@@ -9,9 +9,12 @@ Items = frozenset[Hashable]
 NONE: Items = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class KnownSet:
-    """``must`` are members, ``may`` (which contains ``must``) could be; ``open``: something unnamed could be too."""
+    """``must`` are members, ``may`` (which contains ``must``) could be; ``open``: something unnamed could be too.
+
+    Treated as immutable; not frozen, because a frozen one takes twice as long to make and an answer makes dozens.
+    """
 
     must: Items
     may: Items

@@ -31,6 +31,9 @@ def fact(path: str) -> Callable[[Getter], Getter]:
     return register
 
 
+_LISTS = {"benefit": "benefits", "document": "documents", "agreement": "agreements"}
+
+
 class Situation:
     """The facts of one slice. Nothing of it changes once it is built, but for what it remembers having computed."""
 
@@ -62,12 +65,8 @@ class Situation:
         """What ``every <domain>`` goes through."""
         if domain == "activity":
             return self.activities
-        others: dict[str, list[Any]] = {
-            "benefit": self.benefits,
-            "document": self.documents,
-            "agreement": self.agreements,
-        }
-        return others[domain]
+        items: list[Any] = getattr(self, _LISTS[domain])
+        return items
 
 
 def _residence(case: Case, day: date) -> str | None:
