@@ -92,6 +92,23 @@ class Assumed(_Answer):
     message: Words
 
 
+class StepDue(_Answer):
+    """A step of the procedure: who acts (a State's institution, or as ``does`` says), with what, by when."""
+
+    step: str
+    cite: str
+    grade: GradeName
+    title: Words
+    does: Words
+    source: str | None = None
+    actor: str | None = None
+    documents: tuple[str, ...] = ()
+    process: str | None = None
+    deadline: Words | None = None
+    due: date | None = None
+    strength: str | None = None
+
+
 class Segment(_Answer):
     """Days with one answer. A boundary names its causes; several instruments give several segments side by side."""
 
@@ -119,6 +136,16 @@ class Segment(_Answer):
     def proof(self) -> dict[str, Any] | None:
         """The tree the explanations are rendered from."""
         return self._proof.as_dict() if self._proof is not None else None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def procedure(self) -> tuple[StepDue, ...]:
+        """What follows: who acts, with which document, by when."""
+        if self._proof is None:
+            return ()
+        from cleiss_rules.procedure import steps
+
+        return steps(self._proof)
 
     def proof_graph(self) -> Proof:
         """The proof as objects, for renderers. Raises ValueError where a segment was read back from JSON."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cleiss_rules.explain.full import tree_lines
+from cleiss_rules.explain.steps import step_lines
 from cleiss_rules.explain.short import segment_lines
 from cleiss_rules.result import Result
 
@@ -20,6 +21,6 @@ def explain(result: Result, *, lang: str, detail: str) -> str:
     for segment in result.segments:
         lines = segment_lines(segment, lang)
         if detail == "full" and segment._proof is not None:
-            lines += ["", *tree_lines(segment._proof, lang)]
+            lines += ["", *tree_lines(segment._proof, lang), *step_lines(segment, lang)]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"

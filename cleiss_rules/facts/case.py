@@ -255,6 +255,17 @@ class Request(_Dated):
     reasons: tuple[str, ...] | None = None
 
 
+class Procedure(_Model):
+    """Where the file stands: the days on which institutions were told, objected, or opened a dialogue."""
+
+    informed_on: Day | None = None
+    others_informed_on: Day | None = None
+    objection_on: Day | None = None
+    disagreement_on: Day | None = None
+    dialogue_requested_on: Day | None = None
+    first_informed: State | None = None
+
+
 class CaseSource(_Model):
     """Where the facts and the expected outcome come from."""
 
@@ -294,6 +305,7 @@ class Case(_Model):
     activities: tuple[Activity, ...] = ()
     documents: tuple[Document, ...] = ()
     agreements: tuple[AgreedException, ...] = ()
+    procedure: Procedure | None = None
     request: Request | None = None
     expect: tuple[Expectation, ...] = ()
 

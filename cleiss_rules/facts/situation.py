@@ -226,6 +226,20 @@ def _states_linked(sit: Situation, _item: Any) -> KnownSet:
     return KnownSet.of(found)
 
 
+def _procedure(name: str) -> Getter:
+    def getter(sit: Situation, _item: Any) -> Any:
+        procedure = sit.case.procedure
+        return None if procedure is None else getattr(procedure, name)
+
+    return getter
+
+
+for _name in (
+    "informed_on", "others_informed_on", "objection_on", "disagreement_on", "dialogue_requested_on", "first_informed",
+):  # fmt: skip
+    GETTERS[f"procedure.{_name}"] = _procedure(_name)
+
+
 # ---- shares: of all working time, third countries included (C-743/23) --------------------------------------------------
 
 

@@ -31,6 +31,7 @@ from cleiss_rules.law.model import (
     Relation,
     Rule,
     Source,
+    Step,
     Text,
     Validity,
 )
@@ -237,6 +238,7 @@ class _InstrumentLinker:
             file=document.file, signed=model.signed,
             history=record.history(model, source_of), covers=record.covers(model, source_of),
             clauses=record.clauses(model, source_of, clause_fault), bodies=record.bodies(model, source_of, BEGINNING),
+            procedure=tuple(entries.step(entry, ("procedure", index)) for index, entry in enumerate(model.procedure)),
         )  # fmt: skip
 
     def _check_references(self, model: schema.InstrumentModel, document: Document) -> None:
@@ -323,6 +325,22 @@ class _EntryLinker:
                 rule, assess=self._assessment(entry.assessment, (*path, "assessment"), entry.each), type="bool"
             )
         return rule
+
+    def step(self, entry: schema.StepModel, path: PathTuple) -> Step:
+        """The linked step of one entry."""
+
+        def linked(text: str | None, name: str, wanted: str) -> Expr | None:
+            return self._typed(text, (*path, name), entry.each, wanted) if text is not None else None
+
+        return Step(
+            key=f"{self.model.instrument}/{entry.step}", instrument=self.model.instrument, title=_text(entry.title),
+            cite=entry.cite, valid=_validity(entry.valid, self.valid),
+            after=tuple(t if "/" in t else f"{self.model.instrument}/{t}" for t in entry.after), each=entry.each,
+            only_if=linked(entry.if_, "if", "bool"), actor=linked(entry.actor, "actor", "state"), does=_text(entry.does),
+            documents=tuple(entry.documents), process=entry.process, limit=linked(entry.limit, "limit", "period"),
+            runs_from=linked(entry.runs_from, "runs_from", "date"), deadline=_optional_text(entry.deadline),
+            strength=entry.strength, source=_source(entry.source) if entry.source else self.source,
+        )  # fmt: skip
 
     def _link(self, text: str, path: PathTuple, domain: str | None) -> tuple[Expr, str]:
         try:

@@ -184,6 +184,32 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A step that follows an answer. ``after``: the rules whose answer it follows; none means any answer of the text.
+
+    ``limit`` runs from the day after the one that ``runs_from``, a date of the vocabulary, tells.
+    """
+
+    key: str
+    instrument: str
+    title: Text
+    cite: str
+    valid: Validity
+    after: tuple[str, ...]
+    each: str | None
+    only_if: Expr | None
+    actor: Expr | None
+    does: Text
+    documents: tuple[str, ...]
+    process: str | None
+    limit: Expr | None
+    runs_from: Expr | None
+    deadline: Text | None
+    strength: str | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
     """One point of the scope of an instrument: who, what or where."""
 
@@ -237,6 +263,7 @@ class Instrument:
     covers: tuple[Cover, ...] = ()
     clauses: tuple[Clause, ...] = ()
     bodies: tuple[Body, ...] = ()
+    procedure: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,6 +209,33 @@ class HistoryModel(_Strict):
     source: SourceModel | None = None
 
 
+class StepModel(_Strict):
+    """A step of the procedure that follows an answer: who does what, with which document, by when."""
+
+    step: Identifier
+    title: TextModel
+    cite: str
+    valid: ValidityModel | None = None
+    after: list[str] = []
+    each: Literal["activity", "document", "agreement", "benefit"] | None = None
+    if_: str | None = Field(None, alias="if")
+    actor: str | None = None
+    does: TextModel
+    documents: list[str] = []
+    process: str | None = None
+    limit: str | None = None
+    runs_from: str | None = None
+    deadline: TextModel | None = None
+    strength: Literal["hard", "soft", "guidance"] | None = None
+    source: SourceModel | None = None
+
+    @model_validator(mode="after")
+    def _limit_runs(self) -> StepModel:
+        if (self.limit is None) != (self.runs_from is None):
+            raise ValueError("limit and runs_from go together: a length and the date it runs from")
+        return self
+
+
 class InstrumentModel(_Strict):
     """One file per instrument."""
 
@@ -232,6 +259,7 @@ class InstrumentModel(_Strict):
     covers: list[CoverModel] = []
     clauses: list[ClauseModel] = []
     bodies: list[BodyModel] = []
+    procedure: list[StepModel] = []
 
 
 class FactModel(_Strict):
