@@ -6,6 +6,7 @@ from datetime import date
 
 from cleiss_rules.cli import output, words
 from cleiss_rules.cli.words import Lang
+from cleiss_rules.explain.timeline import terminal_rows
 from cleiss_rules.facts.case import Case, CasePeriod
 from cleiss_rules.law.store import the_law
 from cleiss_rules.result import Basis, Result, Segment
@@ -23,6 +24,8 @@ def show(result: Result, lang: Lang, detail: str) -> None:
     """The segments as a table, then the explanation."""
     # Explained first: should it fail, nothing has been written.
     text = result.explain(lang=lang.value, detail="full" if detail == "full" else "short")
+    if len(result.segments) > 1:
+        output.draw_lanes(lambda width: terminal_rows(result, lang.value, width))
     output.write_table(words.HEADINGS[lang], [_row(segment, lang) for segment in result.segments])
     output.write("\n" + text.rstrip("\n"))
 

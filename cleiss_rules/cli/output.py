@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 Row = Sequence[str]
@@ -46,6 +46,24 @@ def write_table(headings: Row, rows: Sequence[Row]) -> None:
         _draw(headings, clean)
     else:
         print("\n".join(_aligned([headings, *clean])))
+
+
+def draw_lanes(rows: Callable[[int], Sequence[tuple[str, Sequence[tuple[str, str]]]]]) -> None:
+    """Lanes of coloured bars, as wide as the terminal; a pipe gets none. ``rows`` makes them for a width."""
+    if not sys.stdout.isatty():
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    names = max(len(name) for name, _ in rows(40))
+    shown = min(names, 34)
+    table = Table.grid(padding=(0, 1))
+    for name, pieces in rows(max(20, console.width - shown - 3)):
+        table.add_row(Text(one_line(name), overflow="ellipsis", no_wrap=True), Text.assemble(*pieces))
+    table.columns[0].max_width = shown
+    console.print(table)
 
 
 def _aligned(rows: Sequence[Row]) -> list[str]:

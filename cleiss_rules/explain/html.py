@@ -8,6 +8,7 @@ from html import escape
 
 from cleiss_rules.explain.full import tree
 from cleiss_rules.explain.short import heading, segment_lines
+from cleiss_rules.explain.timeline import svg
 from cleiss_rules.result import Result, Segment
 
 _STYLE = (
@@ -23,7 +24,10 @@ _MORE = {"fr": "Toutes les conditions", "en": "Every condition"}
 def page(result: Result, lang: str | None = None) -> str:
     """The segments, each with its short explanation and, folded, every condition; by default in the locale's language."""
     lang = lang or language()
-    return f'{_STYLE}<div class="cleiss">{"".join(_segment(segment, lang) for segment in result.segments)}</div>'
+    picture = svg(result, lang) if len(result.segments) > 1 else ""
+    return (
+        f'{_STYLE}<div class="cleiss">{picture}{"".join(_segment(segment, lang) for segment in result.segments)}</div>'
+    )
 
 
 def language() -> str:
