@@ -8,6 +8,7 @@ from html import escape
 
 from cleiss_rules.explain.full import tree
 from cleiss_rules.explain.short import heading, segment_lines
+from cleiss_rules.explain.steps import step_lines
 from cleiss_rules.explain.timeline import svg
 from cleiss_rules.result import Result, Segment
 
@@ -44,7 +45,12 @@ def _segment(segment: Segment, lang: str) -> str:
 def _proof(segment: Segment, lang: str) -> str:
     if segment._proof is None:
         return ""
-    return f"<details><summary>{escape(_MORE[lang])}</summary>{_nested(tree(segment._proof, lang))}</details>"
+    steps = [
+        (0, line.strip()) if number == 0 else (1, line.strip().removeprefix("- "))
+        for number, line in enumerate(step_lines(segment, lang))
+    ]
+    nodes = [*tree(segment._proof, lang), *steps]
+    return f"<details><summary>{escape(_MORE[lang])}</summary>{_nested(nodes)}</details>"
 
 
 def _nested(nodes: Sequence[tuple[int, str]]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cleiss_rules.explain.full import tree_lines
-from cleiss_rules.explain.steps import step_lines
 from cleiss_rules.explain.short import segment_lines
+from cleiss_rules.explain.steps import step_lines
 from cleiss_rules.result import Result
 
 LANGUAGES = ("fr", "en")

@@ -11,6 +11,7 @@ from cleiss_rules.engine import truth
 from cleiss_rules.explain import phrases
 from cleiss_rules.explain.full import tree, tree_lines
 from cleiss_rules.explain.sentences import say
+from cleiss_rules.explain.steps import step_lines
 from cleiss_rules.facts.case import Case
 from cleiss_rules.result import Segment
 
@@ -200,7 +201,9 @@ def test_nothing_of_the_program_shows(answer: Any, name: str) -> None:
 def test_the_full_explanation_begins_with_the_short_one(answer: Any, lang: Literal["fr", "en"]) -> None:
     result = answer("posted")
     short, full = result.explain(lang, "short"), result.explain(lang, "full")
-    assert full == short + "\n" + "\n".join(told(answer, "posted", lang)) + "\n"
+    steps = step_lines(result.segments[0], lang)
+    assert len(steps) == 2
+    assert full == short + "\n" + "\n".join([*told(answer, "posted", lang), *steps]) + "\n"
 
 
 def test_an_answer_without_text_has_nothing_more_to_tell(answer: Any) -> None:
