@@ -26,7 +26,7 @@ from cleiss_rules.facts.situation import Situation, states_involved, states_name
 from cleiss_rules.facts.timeline import Slice, asked_period, slices
 from cleiss_rules.law.model import Instrument, Relation, Text
 from cleiss_rules.law.store import the_law
-from cleiss_rules.result import Result, Segment
+from cleiss_rules.result import Result, Segment, Words
 
 
 def engine_in_use() -> RuleSets:
@@ -41,13 +41,32 @@ def _engine(digest: str) -> RuleSets:
     return RuleSets(law)
 
 
-def determine(case: Case) -> Result:
+def determine(case: Case, *, scenario: str | None = None) -> Result:
     """The applicable legislation in each part of the case's period, with proof.
 
-    Pure: no file is read once the law is loaded, and nothing a caller can see changes. Raises InvalidLaw when the law
-    files are faulty.
+    ``scenario`` names a reform under ``agreements/scenarios/`` (or a file of that kind) that is tried out; each answer
+    then says that it is no law in force. Pure otherwise: no file is read once the law is loaded, and nothing a caller
+    can see changes. Raises InvalidLaw when the law files are faulty.
     """
-    return determine_under(case, engine_in_use())
+    if scenario is None:
+        return determine_under(case, engine_in_use())
+    return _tried_out(case, scenario)
+
+
+def _tried_out(case: Case, name: str) -> Result:
+    from cleiss_rules.law.scenario import scenario
+
+    reform = scenario(name, the_law())
+    result = determine_under(case, RuleSets(reform.law))
+    day = reform.applies_from.isoformat()
+    note = Words(
+        fr=f"Scénario, et non droit en vigueur : {reform.title.fr}, supposée applicable à partir du {day}.",
+        en=f"A scenario, not law in force: {reform.title.en}, assumed to apply from {day} on.",
+    )
+    marked = [segment.model_copy(update={"notes": (*segment.notes, note)}) for segment in result.segments]
+    for before, after in zip(result.segments, marked, strict=True):
+        after._proof = before._proof
+    return result.model_copy(update={"segments": tuple(marked)})
 
 
 def determine_under(case: Case, engine: RuleSets) -> Result:

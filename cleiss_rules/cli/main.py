@@ -62,6 +62,9 @@ From = Annotated[
     date | None, typer.Option("--from", metavar="DATE", parser=_day, help="Ask about the days from here …")
 ]
 To = Annotated[date | None, typer.Option("--to", metavar="DATE", parser=_day, help="… to here; without it open-ended.")]
+Scenario = Annotated[
+    str | None, typer.Option("--scenario", metavar="NAME", help="Try out a reform of agreements/scenarios/, or a file.")
+]
 Junit = Annotated[str | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML there.")]
 
 
@@ -75,6 +78,7 @@ def determine_command(
     on: On = None,
     from_: From = None,
     to: To = None,
+    scenario: Scenario = None,
 ) -> int:
     """Say which legislation applies in a case, and why."""
     asked = _asked(on, from_, to)
@@ -83,7 +87,7 @@ def determine_command(
     from cleiss_rules.facts.read import read_case
 
     read = read_case(case)
-    result = determine(determining.with_period(read, *asked) if asked else read)
+    result = determine(determining.with_period(read, *asked) if asked else read, scenario=scenario)
     if as_json:
         output.write_json(result.model_dump(mode="json", by_alias=True))
     else:
