@@ -128,12 +128,13 @@ def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
 def _runs(situation: Situation, engine: RuleSets, *, residual: bool = False) -> Iterable[Run]:
     """The instruments that may bind; the residual ones, which yield to every other, are asked for by themselves."""
     linked = states_involved(situation).must | frozenset(situation.case.person.nationalities or ())
-    for found in engine.candidates(linked, situation.span.start, residual=residual):
+    known_on = situation.case.known_on or date.today()
+    for found in engine.candidates(linked, situation.span.start, known_on, residual=residual):
         yield _run(situation, engine, found.instrument, found.relation)
 
 
 def _run(situation: Situation, engine: RuleSets, instrument: Instrument, relation: Relation | None) -> Run:
-    rules = engine.get(instrument, relation, situation.span.start)
+    rules = engine.get(instrument, relation, situation.span.start, situation.case.known_on or date.today())
     env = rules.env(situation)
     scope = tuple(rules.scope_findings(env))
     truths = [finding.truth for finding in scope]

@@ -88,13 +88,20 @@ class _Compiled:
 class RuleSet:
     """The rules of one instrument, relation and day, ready to be evaluated on situations."""
 
-    def __init__(self, law: Law, instrument: Instrument, relation: Relation | None, day: date) -> None:
+    def __init__(
+        self, law: Law, instrument: Instrument, relation: Relation | None, day: date, known_on: date = date.max
+    ) -> None:
         self.law = law
         self.instrument = instrument
         self.relation = relation or _WHOLE
         self.day = day
         family = [instrument, *(law.instruments[used] for used in instrument.uses)]
-        rules = [rule for member in family for rule in member.rules if rule.valid.covers(self.relation.id, day)]
+        rules = [
+            rule
+            for member in family
+            for rule in member.rules
+            if rule.valid.covers(self.relation.id, day) and rule.valid.known(known_on)
+        ]
         territory = frozenset[str]().union(*(law.groups[group].on(day) for group in self.relation.territory))
         self.wording = Wording(
             facts=law.facts,

@@ -36,7 +36,8 @@ class RuleSets:
         self.law = law
         self.changes = {instrument.id: _changes(law, instrument) for instrument in law.instruments.values()}
         self.limits = _limits(law)
-        self._made: dict[tuple[str, str, date], RuleSet] = {}
+        self._published = {instrument.id: _published(law, instrument) for instrument in law.instruments.values()}
+        self._made: dict[tuple[str, str, date, int], RuleSet] = {}
         self._members: dict[tuple[str, date], frozenset[str]] = {}
         self._candidates: dict[AbstractSet[object], tuple[Candidate, ...]] = {}
         self._dates: dict[AbstractSet[object], tuple[Sequence[date], Sequence[Text]]] = {}
@@ -51,8 +52,8 @@ class RuleSets:
         }
         return other
 
-    def candidates(self, states: AbstractSet[object], day: date, *, residual: bool) -> list[Candidate]:
-        """What may bind between these States on a day."""
+    def candidates(self, states: AbstractSet[object], day: date, known_on: date, *, residual: bool) -> list[Candidate]:
+        """What may bind between these States on a day, as far as it was published by the day of decision."""
         known = self._candidates.get(states)
         if known is None:
             known = tuple(_candidates(self._concerning(states)))
@@ -62,6 +63,7 @@ class RuleSets:
             for one in known
             if one.residual is residual
             and day in one.span
+            and one.instrument.valid.known(known_on)
             and (one.relation is None or self._linked(one.relation, states, day))
         ]
 
@@ -81,15 +83,16 @@ class RuleSets:
             _remember(self._dates, states, known)
         return known
 
-    def get(self, instrument: Instrument, relation: Relation | None, day: date) -> RuleSet:
-        """The rule set in force on a day."""
+    def get(self, instrument: Instrument, relation: Relation | None, day: date, known_on: date) -> RuleSet:
+        """The rule set in force on a day, as it was known on the day of decision."""
         changes = self.changes[instrument.id]
         position = bisect_right(changes, day)
         since = changes[position - 1] if position else date.min
-        key = (instrument.id, relation.id if relation else "", since)
+        known = bisect_right(self._published[instrument.id], known_on)
+        key = (instrument.id, relation.id if relation else "", since, known)
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = RuleSet(self.law, instrument, relation, max(since, _FIRST_DAY))
+            made = self._made[key] = RuleSet(self.law, instrument, relation, max(since, _FIRST_DAY), known_on)
         return made
 
     def _concerning(self, states: AbstractSet[object]) -> list[Instrument]:
@@ -153,6 +156,13 @@ def _changes(law: Law, instrument: Instrument) -> list[date]:
             for span in spans:
                 days |= _edges(span)
     return sorted(days)
+
+
+def _published(law: Law, instrument: Instrument) -> list[date]:
+    """The days on which wordings of an instrument, and of those it uses, were published."""
+    members = (instrument, *(law.instruments[used] for used in instrument.uses))
+    days = {rule.valid.published_on for member in members for rule in (*member.rules, *member.binds)}
+    return sorted(day for day in days if day is not None)
 
 
 def _limits(law: Law) -> tuple[tuple[Period, Text], ...]:

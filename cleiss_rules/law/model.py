@@ -55,6 +55,10 @@ class Validity:
         """Whether the wording is in force in that relation on that day."""
         return day in self.by_relation.get(relation, self.span)
 
+    def known(self, day: date) -> bool:
+        """Whether the wording was published by that day; one whose publication is not told counts as published."""
+        return self.published_on is None or self.published_on <= day
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
