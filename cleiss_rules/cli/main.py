@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import sys
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
@@ -40,6 +41,15 @@ class Shape(StrEnum):
     case = "case"
     result = "result"
     law = "law"
+
+
+class TableShape(StrEnum):
+    """How a table is written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    html = "html"
 
 
 def _day(text: str) -> date:
@@ -158,8 +168,9 @@ def mutate_command(
 ) -> int:
     """Change the law a little, one change at a time, and name the changes that no expectation notices."""
     from cleiss_rules.cli import output, surveying
+    from cleiss_rules.law.store import the_law
 
-    _known_instrument(only)
+    _one_of("--instrument", only, the_law().instruments)
     found = surveying.mutate(paths, only)
     if as_json:
         output.write_json(surveying.survey_data(found))
@@ -168,12 +179,56 @@ def mutate_command(
     return HOLDS
 
 
-def _known_instrument(name: str | None) -> None:
+@app.command("clauses")
+@guarded
+def clauses_command(
+    clause: Annotated[str | None, typer.Option("--clause", help="Every detail of this clause.")] = None,
+    partner: Annotated[str | None, typer.Option("--partner", metavar="STATE", help="Only with this State.")] = None,
+    on: On = None,
+    lang: Language = None,
+    shape: Annotated[TableShape, typer.Option("--format", help="How it is written.")] = TableShape.table,
+) -> int:
+    """Show the same clause of every instrument side by side, with the grade of each."""
+    from cleiss_rules import clauses
+    from cleiss_rules.cli import comparing, output
     from cleiss_rules.law.store import the_law
 
-    known = the_law().instruments
-    if name is not None and name not in known:
-        raise typer.BadParameter(f"{name!r} is no instrument; accepted: {', '.join(known)}")
+    law = the_law()
+    _one_of("--clause", clause, clauses.NAMES)
+    _one_of("--partner", partner, law.states)
+    found = clauses.rows(law, clause=clause, partner=partner, on=on)
+    language = lang or language_of_locale()
+    headings, lines = comparing.table(found, clause, language)
+    if shape is TableShape.json:
+        output.write_json(comparing.as_data(found))
+    elif shape is TableShape.csv:
+        output.write(comparing.as_csv(headings, lines))
+    elif shape is TableShape.html:
+        output.write(comparing.as_html(headings, lines, language))
+    else:
+        output.write_table(headings, lines)
+    return HOLDS
+
+
+@app.command("sheet")
+@guarded
+def sheet_command(
+    instrument: Annotated[str, typer.Argument(help="Its id, such as fr-dz.")], lang: Language = None, on: On = None
+) -> int:
+    """Print the fact sheet of an instrument."""
+    from cleiss_rules.cli import output
+    from cleiss_rules.law.store import the_law
+    from cleiss_rules.sheet import sheet
+
+    _one_of("INSTRUMENT", instrument, the_law().instruments)
+    output.write(sheet(the_law(), instrument, (lang or language_of_locale()).value, on).rstrip("\n"))
+    return HOLDS
+
+
+def _one_of(option: str, value: str | None, accepted: Iterable[str]) -> None:
+    names = list(accepted)
+    if value is not None and value not in names:
+        raise typer.BadParameter(f"{option}: {value!r}; accepted: {', '.join(names)}")
 
 
 @app.command("schema")

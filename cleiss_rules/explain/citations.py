@@ -29,6 +29,7 @@ _FRENCH = (
     (re.compile(r"\bposting clause\b"), "clause de détachement"),
     (re.compile(r"\bgovernment employees\b"), "agents publics"),
     (re.compile(r"\bseafarers\b"), "gens de mer"),
+    (re.compile(r"\bshort assignments\b"), "missions courtes"),
     (re.compile(r"\btransport crews\b"), "équipages"),
     (re.compile(r"\btitle\b"), "titre"),
     (re.compile(r"\bexceptions\b"), "dérogations"),

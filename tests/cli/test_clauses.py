@@ -1,0 +1,80 @@
+"""Clauses side by side and fact sheets: they say what the rules and their sources say, in both languages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from cleiss_rules.calendar import Period
+from cleiss_rules.clauses import rows
+from cleiss_rules.law.model import GRADES
+from cleiss_rules.law.store import the_law
+from cleiss_rules.sheet import sheet
+
+TODAY = date(2026, 11, 23)
+WITH_CLAUSES = [name for name, instrument in the_law().instruments.items() if instrument.clauses]
+
+
+def test_a_length_is_that_of_the_parameter_the_rule_uses() -> None:
+    (row,) = rows(the_law(), clause="posting", partner="DZ", on=TODAY)
+    assert row.longest == Period(36, "months")
+    assert row.summary("fr") == "oui : 3 ans, congés compris ; institution d'envoi seule ; SE 352-01"
+    assert row.summary("en") == "yes: 3 years, leave included; sending institution alone; SE 352-01"
+
+
+def test_what_is_not_in_force_on_the_day_is_not_shown() -> None:
+    assert rows(the_law(), partner="DZ", on=date(1981, 1, 1)) == []
+    assert all(row.instrument.status != "signed_not_in_force" for row in rows(the_law(), on=TODAY))
+
+
+def test_every_cell_has_a_grade_and_every_unknown_stays_unknown() -> None:
+    for row in rows(the_law(), on=TODAY):
+        assert row.grade in GRADES
+        if row.clause.allowed == "unknown":
+            assert row.summary("en").startswith("unknown")
+
+
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("name", WITH_CLAUSES)
+def test_a_sheet_tells_every_rule_clause_and_body(name: str, lang: str) -> None:
+    instrument = the_law().instruments[name]
+    text = sheet(the_law(), name, lang, TODAY)
+    assert text.startswith(f"# {instrument.title.in_(lang)}\n")
+    for rule in instrument.rules:
+        if rule.kind == "rule" and TODAY in rule.valid.span:
+            assert f"**{rule.title.in_(lang)}**" in text
+    for body in instrument.bodies:
+        assert body.name in text
+    for one in (*instrument.covers, *instrument.history):
+        assert (one.value if hasattr(one, "value") else one.text).in_(lang) in text
+    assert "None" not in text
+
+
+def test_the_command_line_writes_every_shape(run: Any) -> None:
+    table = run("clauses", "--clause", "prolongation", "--partner", "DZ", "--lang", "en").stdout
+    assert "24 months" in table
+    cells = list(csv.reader(io.StringIO(run("clauses", "--format", "csv", "--lang", "fr").stdout)))
+    assert len({len(line) for line in cells}) == 1
+    assert "fr-dz" in [line[1] for line in cells]
+    data = json.loads(run("clauses", "--partner", "DZ", "--format", "json").stdout)
+    assert {"clause": "prolongation", "longest": "P24M"}.items() <= next(
+        one for one in data if one["clause"] == "prolongation"
+    ).items()
+    page = run("clauses", "--format", "html", "--lang", "fr").stdout
+    assert "<table>" in page
+    assert "SE 352-01" in page
+    assert run("sheet", "fr-dz", "--lang", "fr").stdout == sheet(the_law(), "fr-dz", "fr")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("clauses", "--clause", "nothing"), ("clauses", "--partner", "ZZ"), ("sheet", "fr-zz")]
+)
+def test_what_does_not_exist_is_named_with_what_does(run: Any, arguments: tuple[str, ...]) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert "accepted:" in " ".join(result.stderr.split())
