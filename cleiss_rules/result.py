@@ -155,6 +155,74 @@ class Segment(_Answer):
         return proof
 
 
+DecisionName = Literal["granted", "refused", "needs_agreement", "needs_facts", "discretionary", "not_needed"]
+
+
+class Days(_Answer):
+    """Days that are granted, both ends inside."""
+
+    from_: date = Field(alias="from")
+    to: date | None = None
+
+
+class Consideration(_Answer):
+    """Something that speaks for or against a request, or is open; an officer weighs it, the program does not."""
+
+    speaks: Literal["for", "against", "open"]
+    text: Words
+    grade: GradeName
+    source: str | None = None
+
+
+class Alternative(_Answer):
+    """What can be had instead: a shorter period, a prolongation, an individual exception, maintenance by national law."""
+
+    kind: str
+    text: Words
+    latest_end: date | None = None
+    decided_by: tuple[str, ...] = ()
+    cite: str | None = None
+
+
+class Deadline(_Answer):
+    """A day that matters for a request: the earliest or the latest for something to be done."""
+
+    what: Words
+    day: date | None = None
+    cite: str
+    grade: GradeName
+
+
+class FiledWith(_Answer):
+    """A body that takes the request, by the day of filing."""
+
+    state: str
+    name: str
+    role: Words
+
+
+class Decision(_Answer):
+    """What becomes of what is asked for. A discretionary request is never refused here: an officer decides it."""
+
+    request: str
+    outcome: DecisionName
+    legislation: str | None = None
+    instrument: str | None = None
+    decided_by: tuple[str, ...] = ()
+    granted: Days | None = None
+    latest_end: date | None = None
+    basis: tuple[Basis, ...] = ()
+    grade: GradeName | None = None
+    reasons: tuple[Words, ...] = ()
+    considerations: tuple[Consideration, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    filed_with: tuple[FiledWith, ...] = ()
+    documents: tuple[str, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
 class Receipt(_Answer):
     """With which rules and which input the answer was made."""
 
@@ -170,7 +238,7 @@ class Result(_Answer):
     case: str | None = None
     known_on: date
     segments: tuple[Segment, ...]
-    decision: None = None
+    decision: Decision | None = None
     _case: Any = PrivateAttr(default=None)
     _rules: str = PrivateAttr(default="")
 

@@ -39,6 +39,9 @@ _PERSON = {
     "case.states_involved": "person.residence",
     "case.states_linked": "person.residence",
     "case.day": "period.from",
+    "request.reasons_given": "request.reasons",
+    "request.length": "request.to",
+    "request.total": "activities[0].from",
 }
 _SHARES = {
     "time_share": "activities[].working_time",

@@ -34,6 +34,8 @@ from cleiss_rules.law.model import (
     Step,
     Text,
     Validity,
+    Weighed,
+    Window,
 )
 from cleiss_rules.yaml12 import Document, PathTuple, read_document, spell
 
@@ -238,6 +240,10 @@ class _InstrumentLinker:
             file=document.file, signed=model.signed,
             history=record.history(model, source_of), covers=record.covers(model, source_of),
             clauses=record.clauses(model, source_of, clause_fault), bodies=record.bodies(model, source_of, BEGINNING),
+            considerations=tuple(
+                entries.weighed(entry, ("considerations", index)) for index, entry in enumerate(model.considerations)
+            ),
+            windows=tuple(entries.window(entry, ("windows", index)) for index, entry in enumerate(model.windows)),
             procedure=tuple(entries.step(entry, ("procedure", index)) for index, entry in enumerate(model.procedure)),
         )  # fmt: skip
 
@@ -340,6 +346,30 @@ class _EntryLinker:
             documents=tuple(entry.documents), process=entry.process, limit=linked(entry.limit, "limit", "period"),
             runs_from=linked(entry.runs_from, "runs_from", "date"), deadline=_optional_text(entry.deadline),
             strength=entry.strength, source=_source(entry.source) if entry.source else self.source,
+        )  # fmt: skip
+
+    def weighed(self, entry: schema.ConsiderationModel, path: PathTuple) -> Weighed:
+        """The linked consideration of one entry."""
+        condition = self._typed(entry.if_, (*path, "if"), None, "bool")
+        texts = (_text(entry.for_), _text(entry.against), _text(entry.open))
+        return Weighed(entry.consideration, condition, *texts, _source(entry.source))
+
+    def window(self, entry: schema.WindowModel, path: PathTuple) -> Window:
+        """The window of one entry."""
+
+        def length(text: str | None, name: str) -> Period | None:
+            if text is None:
+                return None
+            try:
+                found: Period = literal_value(parse(text), "period")
+            except ExpressionError as error:
+                self._fault((*path, name), f"{text}: {error}")
+                return None
+            return found
+
+        return Window(
+            tuple(entry.for_), _validity(entry.valid, self.valid), length(entry.earliest, "earliest"),
+            length(entry.latest, "latest"), _text(entry.text), entry.cite, _source(entry.source),
         )  # fmt: skip
 
     def _link(self, text: str, path: PathTuple, domain: str | None) -> tuple[Expr, str]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from cleiss_rules.calendar import Span
+from cleiss_rules.calendar import Period, Span
 
 Expr = list[Any]
 
@@ -214,6 +214,31 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Weighed:
+    """What an officer weighs in a discretionary request: a condition, and what it says on each side."""
+
+    id: str
+    condition: Expr
+    in_favour: Text
+    against: Text
+    open: Text
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a request has to be filed, before (``earliest``) or after (``latest``) the first day asked for."""
+
+    kinds: tuple[str, ...]
+    valid: Validity
+    earliest: Period | None
+    latest: Period | None
+    text: Text
+    cite: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
     """One point of the scope of an instrument: who, what or where."""
 
@@ -268,6 +293,8 @@ class Instrument:
     clauses: tuple[Clause, ...] = ()
     bodies: tuple[Body, ...] = ()
     procedure: tuple[Step, ...] = ()
+    considerations: tuple[Weighed, ...] = ()
+    windows: tuple[Window, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

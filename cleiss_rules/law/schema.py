@@ -105,7 +105,7 @@ class RuleModel(_Strict):
     title: TextModel
     cite: str
     valid: ValidityModel | None = None
-    question: Literal["applicable_legislation", "place_of_work", "binding", "transition"] = "applicable_legislation"
+    question: Literal["applicable_legislation", "place_of_work", "binding", "transition", "telework_exception"] = "applicable_legislation"
     defeats: list[str] = []
     each: Literal["activity", "document", "agreement", "benefit"] | None = None
     where: str | ConditionModel | None = None
@@ -236,11 +236,36 @@ class StepModel(_Strict):
         return self
 
 
+class ConsiderationModel(_Strict):
+    """What speaks for a discretionary request when a condition holds, and against it when it does not."""
+
+    consideration: Identifier
+    if_: str = Field(alias="if")
+    for_: TextModel = Field(alias="for")
+    against: TextModel
+    open: TextModel
+    source: SourceModel
+
+
+class WindowModel(_Strict):
+    """When a request has to be filed, counted from the first day asked for."""
+
+    for_: list[Literal["posting", "prolongation", "exceptional_maintenance", "exemption", "telework_exception"]] = Field(
+        alias="for"
+    )
+    valid: ValidityModel | None = None
+    earliest: str | None = None
+    latest: str | None = None
+    text: TextModel
+    cite: str
+    source: SourceModel
+
+
 class InstrumentModel(_Strict):
     """One file per instrument."""
 
     instrument: Identifier
-    kind: Literal["regulation", "bilateral", "decree", "national"]
+    kind: Literal["regulation", "agreement", "bilateral", "decree", "national"]
     title: TextModel
     name: TextModel
     status: Literal["in_force", "ended", "signed_not_in_force"] = "in_force"
@@ -260,6 +285,8 @@ class InstrumentModel(_Strict):
     clauses: list[ClauseModel] = []
     bodies: list[BodyModel] = []
     procedure: list[StepModel] = []
+    considerations: list[ConsiderationModel] = []
+    windows: list[WindowModel] = []
 
 
 class FactModel(_Strict):
