@@ -49,7 +49,7 @@ def answer_segment(part: Slice, proof: Proof, case: Case) -> Segment:
         decided_by=_deciders(standing if settled else resolution.open, proof),
         assumptions=_assumptions(questioner, proof, case) if settled else (),
         notes=_notes(proof),
-        **_open_parts(opens, proof, case),
+        **open_parts(opens, proof, case),
     )
 
 
@@ -79,7 +79,7 @@ def open_text_segment(part: Slice, proofs: Sequence[Proof], case: Case) -> Segme
                 en="The known facts do not tell which text applies.",
             ),
         ),
-        **_open_parts(list(opens), first, case),
+        **open_parts(list(opens), first, case),
     )
 
 
@@ -137,7 +137,7 @@ def cited(law: Law, rule: Rule) -> str:
 _BASIS: dict[tuple[int, RoleName], tuple[Rule, Basis]] = {}
 
 
-def _basis_entry(law: Law, rule: Rule, role: RoleName) -> Basis:
+def basis_entry(law: Law, rule: Rule, role: RoleName) -> Basis:
     """The entry of one rule; made once, since it says the same in every answer."""
     known = _BASIS.get((id(rule), role))
     if known is not None:
@@ -164,7 +164,7 @@ def _basis(proof: Proof, resolution: Resolution) -> tuple[Basis, ...]:
     found: dict[str, Basis] = {}
     for rule, role in entries:
         if rule.key not in found:
-            found[rule.key] = _basis_entry(law, rule, role)
+            found[rule.key] = basis_entry(law, rule, role)
     return tuple(found.values()) if resolution.standing else ()
 
 
@@ -224,7 +224,8 @@ def _notes(proof: Proof) -> tuple[Words, ...]:
     return tuple(notes)
 
 
-def _open_parts(opens: Sequence[Open], proof: Proof, case: Case) -> dict[str, object]:
+def open_parts(opens: Sequence[Open], proof: Proof, case: Case) -> dict[str, object]:
+    """What keeps an answer open: missing facts, gaps in the sources, assessments."""
     facts = proof.rules.wording.facts
     missing: dict[tuple[str, str], Missing] = {}
     gaps: dict[str, Gap] = {}
@@ -236,13 +237,14 @@ def _open_parts(opens: Sequence[Open], proof: Proof, case: Case) -> dict[str, ob
                 fact=found.path, path=path, question=_words(facts[found.path].question)
             )
         elif isinstance(found, LawGap):
-            gaps[found.instrument + found.cite + found.what] = _gap(found, proof.rules.law)
+            gaps[found.instrument + found.cite + found.what] = gap_of(found, proof.rules.law)
         elif isinstance(found, OpenAssessment):
             discretion[found.rule.key] = _discretion(found, proof)
     return {"missing": tuple(missing.values()), "gaps": tuple(gaps.values()), "discretion": tuple(discretion.values())}
 
 
-def _gap(found: LawGap, law: Law) -> Gap:
+def gap_of(found: LawGap, law: Law) -> Gap:
+    """A gap in the sources, with the article that has to be read."""
     name = law.instruments[found.instrument].name
     said = {lang: f"{_capital(found.text.in_(lang))}. " if found.text is not None else "" for lang in ("fr", "en")}
     return Gap(

@@ -71,13 +71,22 @@ def _tried_out(case: Case, name: str) -> Result:
 
 def determine_under(case: Case, engine: RuleSets) -> Result:
     """The same under other rules than those in use: a mutant in a test of the fixtures, a reform as a scenario."""
+    decision = None
+    if case.request is not None:
+        from cleiss_rules.requests import decide
+
+        decision = decide(case, engine, lambda other: _segments(other, engine))
+    return Result.made(
+        {"_case": case, "_rules": engine.law.digest},
+        case=case.id, known_on=case.known_on or date.today(), segments=_segments(case, engine), decision=decision,
+    )  # fmt: skip
+
+
+def _segments(case: Case, engine: RuleSets) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     for part in slices(case, _changes_of_law(case, engine)):
         segments += _answers(case, part, engine)
-    return Result.made(
-        {"_case": case, "_rules": engine.law.digest},
-        case=case.id, known_on=case.known_on or date.today(), segments=tuple(merged(segments)),
-    )  # fmt: skip
+    return tuple(merged(segments))
 
 
 def runs_of(case: Case, engine: RuleSets) -> Iterator[Run]:

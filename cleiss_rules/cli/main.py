@@ -120,6 +120,26 @@ def _asked(on: date | None, first: date | None, last: date | None) -> tuple[date
     return first, last
 
 
+@app.command("decide")
+@guarded
+def decide_command(case: CaseFile, as_json: AsJson = False, lang: Language = None) -> int:
+    """Say what becomes of the request of a case: granted, refused, who has to agree, what is missing."""
+    from cleiss_rules.cli import output
+    from cleiss_rules.determination import determine
+    from cleiss_rules.errors import Fault, FaultyInput
+    from cleiss_rules.explain.decision import decision_lines
+    from cleiss_rules.facts.read import read_case
+
+    decision = determine(read_case(case)).decision
+    if decision is None:
+        raise FaultyInput([Fault("request", "the case asks for nothing; a request with its kind is needed", case)])
+    if as_json:
+        output.write_json(decision.model_dump(mode="json"))
+    else:
+        output.write("\n".join(decision_lines(decision, (lang or language_of_locale()).value)))
+    return HOLDS
+
+
 @app.command("check")
 @guarded
 def check_command(paths: Paths, junit: Junit = None, as_json: AsJson = False) -> int:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from html import escape
 
+from cleiss_rules.explain.decision import decision_lines
 from cleiss_rules.explain.full import tree
 from cleiss_rules.explain.short import heading, segment_lines
 from cleiss_rules.explain.steps import step_lines
@@ -25,10 +26,17 @@ _MORE = {"fr": "Toutes les conditions", "en": "Every condition"}
 def page(result: Result, lang: str | None = None) -> str:
     """The segments, each with its short explanation and, folded, every condition; by default in the locale's language."""
     lang = lang or language()
+    parts = "".join(_segment(segment, lang) for segment in result.segments)
     picture = svg(result, lang) if len(result.segments) > 1 else ""
-    return (
-        f'{_STYLE}<div class="cleiss">{picture}{"".join(_segment(segment, lang) for segment in result.segments)}</div>'
-    )
+    return f'{_STYLE}<div class="cleiss">{picture}{parts}{_decision(result, lang)}</div>'
+
+
+def _decision(result: Result, lang: str) -> str:
+    if result.decision is None:
+        return ""
+    first, *others = decision_lines(result.decision, lang)
+    lines = "".join(f"<p>{escape(line)}</p>" for line in others)
+    return f'<section class="decision"><h4>{escape(first)}</h4>{lines}</section>'
 
 
 def language() -> str:

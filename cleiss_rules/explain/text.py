@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cleiss_rules.explain.decision import decision_lines
 from cleiss_rules.explain.full import tree_lines
 from cleiss_rules.explain.short import segment_lines
 from cleiss_rules.explain.steps import step_lines
@@ -23,4 +24,6 @@ def explain(result: Result, *, lang: str, detail: str) -> str:
         if detail == "full" and segment._proof is not None:
             lines += ["", *tree_lines(segment._proof, lang), *step_lines(segment, lang)]
         blocks.append("\n".join(lines))
+    if result.decision is not None:
+        blocks.append("\n".join(decision_lines(result.decision, lang)))
     return "\n\n".join(blocks) + "\n"

@@ -105,7 +105,9 @@ class RuleModel(_Strict):
     title: TextModel
     cite: str
     valid: ValidityModel | None = None
-    question: Literal["applicable_legislation", "place_of_work", "binding", "transition", "telework_exception"] = "applicable_legislation"
+    question: Literal["applicable_legislation", "place_of_work", "binding", "transition", "telework_exception"] = (
+        "applicable_legislation"
+    )
     defeats: list[str] = []
     each: Literal["activity", "document", "agreement", "benefit"] | None = None
     where: str | ConditionModel | None = None
@@ -250,8 +252,8 @@ class ConsiderationModel(_Strict):
 class WindowModel(_Strict):
     """When a request has to be filed, counted from the first day asked for."""
 
-    for_: list[Literal["posting", "prolongation", "exceptional_maintenance", "exemption", "telework_exception"]] = Field(
-        alias="for"
+    for_: list[Literal["posting", "prolongation", "exceptional_maintenance", "exemption", "telework_exception"]] = (
+        Field(alias="for")
     )
     valid: ValidityModel | None = None
     earliest: str | None = None

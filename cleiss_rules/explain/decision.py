@@ -1,0 +1,102 @@
+"""A decision in words: what is granted or not and why, what can be had instead, where and when to file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cleiss_rules.explain import countries, phrases, values
+from cleiss_rules.explain.citations import in_language
+from cleiss_rules.explain.sentences import of_states
+from cleiss_rules.law.model import Text
+from cleiss_rules.law.store import the_law
+from cleiss_rules.result import Basis, Consideration, Decision
+
+_REQUESTS = {
+    "posting": Text("Demande de détachement", "Request for a posting"),
+    "prolongation": Text("Demande de prolongation", "Request for a prolongation"),
+    "exceptional_maintenance": Text("Demande de maintien exceptionnel", "Request for exceptional maintenance"),
+    "exemption": Text("Demande d'exemption", "Request for an exemption"),
+    "telework_exception": Text("Demande de dérogation pour télétravail", "Request for a telework exception"),
+}
+_OUTCOMES = {
+    "granted": Text("accordée", "granted"),
+    "refused": Text("refusée", "refused"),
+    "needs_agreement": Text("soumise à l'accord des autorités", "needs the agreement of the authorities"),
+    "needs_facts": Text("à compléter", "to be completed"),
+    "discretionary": Text("à apprécier par l'institution", "for the institution to assess"),
+    "not_needed": Text("sans objet", "not needed"),
+}
+_LEGISLATION = Text("législation demandée : celle {of}", "legislation asked for: that {of}")
+_DECIDED_BY = Text("Décide", "Decided by")
+_ALTERNATIVES = Text("Ce qui est possible à la place", "What is possible instead")
+_CONSIDERED = {
+    "for": Text("En faveur de la demande", "In favour of the request"),
+    "against": Text("Contre la demande", "Against the request"),
+    "open": Text("À établir", "To be established"),
+}
+_FILED = Text("À déposer auprès de", "To be filed with")
+_WHEN = Text("Délais", "Time limits")
+_FORMS = Text("Document", "Document")
+_LATEST = Text("Fin possible au plus tard", "Latest possible end")
+
+
+def decision_lines(decision: Decision, lang: str) -> list[str]:
+    """The decision, one paragraph to a line."""
+    return [line for line in _lines(decision, lang) if line]
+
+
+def _lines(decision: Decision, lang: str) -> Iterator[str]:
+    colon = phrases.COLON.in_(lang)
+    head = f"{_REQUESTS[decision.request].in_(lang)}{colon}{_OUTCOMES[decision.outcome].in_(lang)}"
+    if decision.granted is not None:
+        head += f" {values.days(decision.granted.from_, decision.granted.to, lang)}"
+    if decision.legislation is not None:
+        asked = _LEGISLATION.in_(lang).format(of=of_states((decision.legislation,), lang))
+        head += f" ({asked})"
+    yield f"{head}."
+    yield " ".join(getattr(reason, lang) for reason in decision.reasons)
+    yield _line(_LATEST, [values.day(decision.latest_end, lang)] if decision.latest_end is not None else [], lang)
+    yield _line(phrases.BASIS, [_cite(entry, lang) for entry in decision.basis if entry.role == "decides"], lang)
+    yield _line(_DECIDED_BY, [countries.the(state, lang) for state in decision.decided_by], lang)
+    for side, label in _CONSIDERED.items():
+        yield _line(label, [_weighed(one, lang) for one in decision.considerations if one.speaks == side], lang)
+    if decision.missing:
+        questions = [
+            f"  {number}. {getattr(one.question, lang)}" for number, one in enumerate(decision.missing, start=1)
+        ]
+        yield "\n".join([phrases.QUESTIONS.in_(lang) + colon.rstrip(), *questions])
+    yield _line(phrases.GAPS, [getattr(gap.message, lang).rstrip(".") for gap in decision.gaps], lang)
+    yield _line(_ALTERNATIVES, [getattr(one.text, lang).rstrip(".") for one in decision.alternatives], lang)
+    yield _line(_FORMS, decision.documents, lang)
+    yield _line(_FILED, [f"{body.name} ({getattr(body.role, lang)})" for body in decision.filed_with], lang)
+    yield _line(_WHEN, [_deadline(one, lang) for one in decision.deadlines], lang)
+    if decision.grade is not None:
+        yield _line(phrases.SOURCE, [phrases.GRADES[decision.grade].in_(lang)], lang)
+
+
+def _cite(entry: Basis, lang: str) -> str:
+    """The citation with the name of its text in the language."""
+    instrument = the_law().instruments.get(entry.rule.split("/", 1)[0])
+    name = instrument.name.en if instrument is not None else ""
+    article = entry.cite.removeprefix(f"{name}, ")
+    if instrument is None or article == entry.cite:
+        return in_language(entry.cite, lang)
+    return f"{instrument.name.in_(lang)}, {in_language(article, lang)}"
+
+
+def _weighed(one: Consideration, lang: str) -> str:
+    text: str = getattr(one.text, lang)
+    return text
+
+
+def _deadline(one: object, lang: str) -> str:
+    what, day, cite = (getattr(one, name) for name in ("what", "day", "cite"))
+    text = f"{getattr(what, lang)} ({in_language(cite, lang)})"
+    return f"{text}{phrases.COLON.in_(lang)}{values.day(day, lang)}" if day is not None else text
+
+
+def _line(label: Text, parts: Iterable[str], lang: str) -> str:
+    told = phrases.SEMICOLON.in_(lang).join(dict.fromkeys(parts))
+    if not told:
+        return ""
+    return f"{label.in_(lang)}{phrases.COLON.in_(lang)}{told}{'' if told.endswith('.') else '.'}"

@@ -1,0 +1,169 @@
+"""The words of decisions, in French and English, and the parts of a decision that say them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from cleiss_rules.answers import open_parts as _open_parts
+from cleiss_rules.calendar import Period
+from cleiss_rules.clauses import NAMES as CLAUSES
+from cleiss_rules.engine.ruleset import Finding, ItemFinding
+from cleiss_rules.engine.truth import FALSE
+from cleiss_rules.explain import countries, values
+from cleiss_rules.explain.alternatives import near_misses
+from cleiss_rules.explain.citations import in_language
+from cleiss_rules.law.model import Clause, Instrument, Text
+from cleiss_rules.result import Alternative, Basis, Segment, Words
+
+__all__ = ["CLAUSES"]
+
+WHEN = Words(fr="Quels sont le premier et le dernier jour demandés ?", en="Which first and last day are asked for?")
+WHOSE = Words(fr="La législation de quel État est demandée ?", en="Which State's legislation is asked for?")
+NO_TEXT = Words(
+    fr="Aucun texte encodé ne prévoit cette demande pour ces États à cette date.",
+    en="No encoded text provides for this request between these States on that date.",
+)
+NOT_UNDER_THAT_STATE = Words(
+    fr="La législation demandée n'est pas celle que désignent les règles.",
+    en="The legislation asked for is not the one that the rules lead to.",
+)
+
+
+def both(text: Text) -> Words:
+    """The text as an answer carries it."""
+    return Words.made(fr=text.fr, en=text.en)
+
+
+def clause_basis(instrument: Instrument, clause: Clause) -> Basis:
+    """The clause as a basis; its key is the instrument and the name of the clause."""
+    return Basis.made(
+        rule=f"{instrument.id}/{clause.id}", cite=f"{instrument.name.en}, {clause.cite}", grade=clause.source.grade,
+        source=clause.source.url, read_on=clause.source.read_on,
+    )  # fmt: skip
+
+
+def no_prolongation(instrument: Instrument, clause: Clause) -> Words:
+    """The text knows no prolongation."""
+    return Words(
+        fr=f"{_capital(instrument.name.fr)} : aucune prolongation n'est prévue ({in_language(clause.cite, 'fr')}).",
+        en=f"{_capital(instrument.name.en)}: no prolongation is provided for ({in_language(clause.cite, 'en')}).",
+    )
+
+
+def no_derogation(instrument: Instrument, clause: Clause) -> Words:
+    """The text knows no individual exception."""
+    return Words(
+        fr=f"{_capital(instrument.name.fr)} : aucune dérogation individuelle n'est prévue ({in_language(clause.cite, 'fr')}).",
+        en=f"{_capital(instrument.name.en)}: no individual exception is provided for ({in_language(clause.cite, 'en')}).",
+    )
+
+
+def too_long(longest: Period, clause: Clause) -> Words:
+    """The period asked for exceeds the longest prolongation."""
+    return Words(
+        fr=f"La période demandée dépasse la durée maximale de {values.period(longest, 'fr')} ({in_language(clause.cite, 'fr')}).",
+        en=f"The period asked for exceeds the longest of {values.period(longest, 'en')} ({in_language(clause.cite, 'en')}).",
+    )
+
+
+def agreement_needed(states: Sequence[str], clause: Clause) -> Words:
+    """The authorities of these States have to agree."""
+    return Words(
+        fr="L'accord des autorités compétentes est nécessaire : "
+        f"{countries.list_of(tuple(states), 'fr', 'et')} ({in_language(clause.cite, 'fr')}).",
+        en="The competent authorities have to agree: "
+        f"{countries.list_of(tuple(states), 'en', 'and')} ({in_language(clause.cite, 'en')}).",
+    )
+
+
+def not_needed(state: str) -> Words:
+    """The rules lead to that State anyway."""
+    return Words(
+        fr=f"La législation {countries.of(state)} s'applique déjà sans dérogation.",
+        en=f"The legislation of {countries.the(state, 'en')} applies already, without an exception.",
+    )
+
+
+def missed(finding: Finding, item: ItemFinding) -> Words:
+    """The first condition that a rule misses."""
+    condition = finding.rule.when[item.conditions.index(FALSE)]
+    say = condition.say or Text(condition.text, condition.text)
+    return Words(
+        fr=f"Condition non remplie ({in_language(finding.rule.cite, 'fr')}) : {say.fr}.",
+        en=f"Condition not met ({in_language(finding.rule.cite, 'en')}): {say.en}.",
+    )
+
+
+def against(segments: Iterable[Segment], state: str) -> list[Words]:
+    """The conditions whose failure keeps the rules from leading to a State, with their values."""
+    found: dict[Words, None] = {}
+    for segment in segments:
+        if segment._proof is None:
+            continue
+        for finding, item, condition, led in near_misses(segment._proof):
+            if led == state and condition.say is not None:
+                found[_with_facts(segment, finding, item, condition)] = None
+        if not found:
+            for finding in segment._proof.findings:
+                for item in finding.items:
+                    if item.applies != FALSE and item.truth == FALSE and finding.rule.where is not None:
+                        found[missed(finding, item)] = None
+    return list(found)
+
+
+def _with_facts(segment: Segment, finding: Finding, item: ItemFinding, condition: Any) -> Words:
+    from cleiss_rules.explain.sentences import facts
+
+    said = {}
+    for lang in ("fr", "en"):
+        semicolon = " ; " if lang == "fr" else "; "
+        known = facts(segment._proof, condition, item, lang, known_only=True)
+        said[lang] = f" ({semicolon.join(known)})" if known else ""
+    return Words(
+        fr=f"Condition non remplie ({in_language(finding.rule.cite, 'fr')}) : {condition.say.fr}{said['fr']}.",
+        en=f"Condition not met ({in_language(finding.rule.cite, 'en')}): {condition.say.en}{said['en']}.",
+    )
+
+
+def because(segments: Iterable[Segment]) -> list[Words]:
+    """The reasons of the rules that the answer rests on, with the facts in them."""
+    from cleiss_rules.explain.sentences import reason
+
+    found: dict[Words, None] = {}
+    for segment in segments:
+        proof = segment._proof
+        for finding in proof.resolution.standing if proof is not None else ():
+            found[Words(fr=reason(proof, finding, "fr"), en=reason(proof, finding, "en"))] = None
+    return list(found)
+
+
+def shorter(kind: str, end: date) -> Alternative:
+    """The same until an earlier day."""
+    return Alternative.made(
+        kind=kind, latest_end=end,
+        text=Words(fr=f"Possible jusqu'au {values.day(end, 'fr')}.", en=f"Possible until {values.day(end, 'en')}."),
+    )  # fmt: skip
+
+
+def exception(clause: Clause, states: Sequence[str]) -> Alternative:
+    """An individual exception, to which the authorities have to agree."""
+    return Alternative.made(
+        kind="exceptional_maintenance", decided_by=tuple(states), cite=clause.cite,
+        text=Words(
+            fr=f"Une dérogation individuelle peut être demandée aux autorités ({in_language(clause.cite, 'fr')}).",
+            en=f"An individual exception can be asked of the authorities ({in_language(clause.cite, 'en')}).",
+        ),
+    )  # fmt: skip
+
+
+def open_parts(opens: Any, proof: Any, case: Any) -> dict[str, Any]:
+    """What is missing, unknown or left to an assessment; a decision carries no assessments of its own."""
+    parts = dict(_open_parts(opens, proof, case))
+    parts.pop("discretion", None)
+    return parts
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
