@@ -22,7 +22,7 @@ from cleiss_rules.engine.ruleset import Finding, RuleSet
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.facts.case import Case
-from cleiss_rules.facts.situation import Situation, states_involved, states_named
+from cleiss_rules.facts.situation import Situation, states_involved, states_named, unbroken_start
 from cleiss_rules.facts.timeline import Slice, asked_period, slices
 from cleiss_rules.law.model import Instrument, Relation, Text
 from cleiss_rules.law.store import the_law
@@ -128,10 +128,20 @@ def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
     segments = [answer_segment(part, prove(run.rules, run.env, run.scope), case) for run in certain]
     if open_:
         proofs = [prove(run.rules, run.env, run.scope) for run in open_]
-        segments.append(open_text_segment(part, proofs, case))
+        segments.append(_same_answer(part, open_, proofs, case) or open_text_segment(part, proofs, case))
     if not runs:
         segments.append(no_text_segment(part, situation))
     return segments
+
+
+def _same_answer(part: Slice, runs: Sequence[Run], proofs: Sequence[Proof], case: Case) -> Segment | None:
+    """Where one of several texts surely binds and all of them name the same State, which of them it is changes nothing."""
+    states = {proof.resolution.states for proof in proofs}
+    settled = all(proof.resolution.outcome in (Outcome.DETERMINED, Outcome.BOUND) for proof in proofs)
+    sure = [proof for run, proof in zip(runs, proofs, strict=True) if run.binds == TRUE]
+    if not (sure and settled and len(states) == 1):
+        return None
+    return answer_segment(part, sure[0], case)
 
 
 def _runs(situation: Situation, engine: RuleSets, *, residual: bool = False) -> Iterable[Run]:
@@ -160,10 +170,15 @@ def _beaten_by(run: Run, runs: Sequence[Run]) -> list[Run]:
             continue
         same = rival.rules.instrument.id == instrument.id
         if (same and relation in rival.rules.relation.defeats) or (
-            not same and ("*" in instrument.yields_to or rival.rules.instrument.id in instrument.yields_to)
+            not same and _yields(run.rules, rival.rules.instrument.id)
         ):
             found.append(rival)
     return found
+
+
+def _yields(rules: RuleSet, rival: str) -> bool:
+    yields_to = (*rules.instrument.yields_to, *rules.relation.yields_to)
+    return "*" in yields_to or rival in yields_to
 
 
 def prove(rules: RuleSet, env: Env, scope: tuple[Finding, ...]) -> Proof:
@@ -207,11 +222,12 @@ def _changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, Text]]:
 def _limits_reached(case: Case, period: Span, engine: RuleSets) -> list[tuple[date, Text]]:
     changes: list[tuple[date, Text]] = []
     for activity in case.activities:
-        if activity.posting is None or activity.from_ is None:
+        start = unbroken_start(activity) if activity.posting is not None else None
+        if start is None:
             continue
         for limit, name in engine.limits:
             try:
-                day = last_day(activity.from_, limit) + ONE_DAY
+                day = last_day(start, limit) + ONE_DAY
             except OverflowError:
                 continue
             if day in period and day in activity.span:

@@ -95,7 +95,9 @@ def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
     states = _states_of(answers)
     settled = all(answer.outcome is Outcome.DETERMINED for answer in answers)
     if complete and settled and len(states) == 1 and states[0] not in strangers:
-        return _together(resolution, answers, all_assessed=False)
+        stood = dict.fromkeys(finding.rule.key for answer in answers for finding in answer.standing)
+        standing = tuple(rules.finding(key, env) for key in stood)
+        return Resolution(Outcome.DETERMINED, states, standing, (), resolution.defeated)
     unbounded = any(answer.unbounded or any(state in strangers for state in answer.states) for answer in answers)
     possible = tuple(state for state in states if state not in strangers)
     return _bounded_by_parties(rules, replace(resolution, states=possible, unbounded=unbounded))

@@ -7,11 +7,26 @@ from functools import lru_cache
 
 from cleiss_rules.law.model import Law, Rule
 
-_REFERENCE = r"(?:[LRD]?\d+(?:-\d+)*)[a-z]?(?:\([0-9a-z]+\))*|(?:\([0-9a-z]+\))+"
-_NUMBER = r"[LRD]?\d*(?:-\d+)*[a-z]?"
+_REFERENCE = r"(?:(?:[LRD]|SSCI?\.)?\d+(?:-\d+)*)[a-z]?(?:\([0-9a-z]+\))*|(?:\([0-9a-z]+\))+"
+_NUMBER = r"(?:[LRD]|SSCI?\.)?\d*(?:-\d+)*[a-z]?"
 _ARTICLE = re.compile(rf"\bart\. ((?:{_REFERENCE})(?: and (?:{_REFERENCE}))*)")
 _PARTS = re.compile(r"\(([0-9a-z]+)\)")
 _FRENCH = (
+    (re.compile(r"\brule on detached workers\b"), "règle sur les travailleurs détachés"),
+    (re.compile(r"\brule on work in several States\b"), "règle sur le travail dans plusieurs États"),
+    (re.compile(r"\brule on seafarers\b"), "règle sur les gens de mer"),
+    (re.compile(r"\brule on civil servants\b"), "règle sur les fonctionnaires"),
+    (re.compile(r"\brule on aircrew\b"), "règle sur le personnel navigant"),
+    (re.compile(r"\brule on exceptions\b"), "règle sur les dérogations"),
+    (re.compile(r"\brule on exceptional circumstances\b"), "règle sur les circonstances exceptionnelles"),
+    (re.compile(r"\bno equivalent of article (\d+)"), r"pas d'équivalent de l'article \1"),
+    (re.compile(r"\binternational practice\b"), "pratique internationale"),
+    (re.compile(r"\bspecial categories\b"), "catégories particulières"),
+    (re.compile(r"^scope$"), "champ d'application"),
+    (re.compile(r"\band following\b"), "et suivants"),
+    (re.compile(r"\bRecommendation No\b"), "recommandation nº"),
+    (re.compile(r"\bSwiss-UK Citizens' Rights Agreement\b"), "accord Suisse-Royaume-Uni sur les droits des citoyens"),
+    (re.compile(r"\bEEA EFTA-UK Separation Agreement\b"), "accord de séparation AELE EEE-Royaume-Uni"),
     (re.compile(r"\bRegulation \((EC|EU|EEC)\) No (\S+)"), r"règlement (\1) nº \2"),
     (re.compile(r"\bRegulation\b"), "règlement"),
     (re.compile(r"\bDecision\b"), "décision"),
@@ -39,6 +54,8 @@ _FRENCH = (
     (re.compile(r", on art"), ", sur art"),
     (re.compile(r"\bwith\b"), "combiné avec"),
     (re.compile(r"\band\b"), "et"),
+    (re.compile(r" to \((\w)\) "), r" à \1) "),
+    (re.compile(r", \((\w)\) et \((\w)\)"), r", \1) et \2)"),
 )  # fmt: skip
 _INSTITUTIONS = {"EC": "CE", "EU": "UE", "EEC": "CEE"}
 _OWN_NAME = re.compile(r"^(Regulation|Decision|EEA|EC-|C-\d|Vienna)")

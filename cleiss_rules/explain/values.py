@@ -30,7 +30,9 @@ _YES_NO = {"fr": ("oui", "non"), "en": ("yes", "no")}
 UNKNOWN = {"fr": "inconnu", "en": "unknown"}
 _NONE = {"fr": "aucun", "en": "none"}
 #: lengths whose first day is arbitrary where a case only tells a number of months
-_LENGTHS = frozenset(("posting.duration", "posting.since_first", "cumulated_posting", "elapsed_posting"))
+_LENGTHS = frozenset(
+    ("posting_since", "posting.duration", "posting.since_first", "cumulated_posting", "elapsed_posting")
+)
 
 
 def day(value: date, lang: str) -> str:

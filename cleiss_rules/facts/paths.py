@@ -26,6 +26,8 @@ _ACTIVITY = {
     "elapsed_posting": "to",
     "cumulated_posting": "to",
     "posting.gap": "posting.previous",
+    "posting_since": "to",
+    "earlier_postings": "posting.previous",
     "employer.id": "employer",
     "employer.given": "employer",
 }

@@ -7,7 +7,7 @@ Derived facts (shares, durations, gaps) are the small functions below; each is r
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from cleiss_rules.calendar import ONE_DAY, Period, Span, add_up, last_day, reaches
@@ -506,17 +506,43 @@ def _cumulated(_sit: Situation, activity: Activity, fresh_after: Period) -> Span
     return add_up(together)
 
 
+@fact("posting_since")
+def _posting_since(sit: Situation, activity: Activity, day: date | None) -> Span | None:
+    """From the start of the first posting, or from a day before which nothing counts, to the planned end."""
+    whole = _since_first(sit, activity)
+    return None if whole is None or day is None else Span(max(whole.start, day), whole.end)
+
+
+@fact("earlier_postings")
+def _earlier_postings(_sit: Situation, activity: Activity, fresh_after: Period) -> Span:
+    """Earlier postings that follow each other with less than ``fresh_after`` between them, added up; empty for none."""
+    together: list[Span] = []
+    for span in reversed(_previous(activity.posting)):
+        gap = _gap(span, together[-1]) if together else None
+        if gap is not None and reaches(gap, fresh_after):
+            break
+        together.append(span)
+    return add_up(together) if together else Span(_ANY_DAY + ONE_DAY, _ANY_DAY)
+
+
+def unbroken_start(activity: Activity) -> date | None:
+    """The first day of the posting, or of an earlier one that it follows without a break."""
+    start = activity.from_
+    if start is None:
+        return None
+    for span in reversed(_previous(activity.posting)):
+        if span.end is not None and span.start < start <= span.end + ONE_DAY:
+            start = span.start
+    return start
+
+
 @fact("elapsed_posting")
 def _elapsed(sit: Situation, activity: Activity) -> Span | None:
     """From the start of the posting (or of an earlier one that it follows without a break) to the end of the slice."""
     duration = _duration(activity)
     if duration is None or activity.from_ is None:
         return duration
-    start = duration.start
-    for span in reversed(_previous(activity.posting)):
-        if span.end is not None and span.end + timedelta(days=1) >= start:
-            start = span.start
-    return Span(start, sit.span.end)
+    return Span(unbroken_start(activity) or duration.start, sit.span.end)
 
 
 @fact("insured_before")

@@ -231,7 +231,10 @@ class _InstrumentLinker:
             status=model.status, source=source, uses=tuple(model.uses), yields_to=tuple(model.yields_to),
             states=tuple(model.states),
             relations=tuple(
-                Relation(name, _text(item.title), tuple(item.territory), _validity(item.valid, valid), tuple(item.defeats))
+                Relation(
+                    name, _text(item.title), tuple(item.territory), _validity(item.valid, valid), tuple(item.defeats),
+                    tuple(item.yields_to),
+                )
                 for name, item in model.relations.items()
             ),
             parameters={name: self._parameter(model, name, item, valid, source) for name, item in model.parameters.items()},

@@ -166,6 +166,7 @@ class Relation:
     territory: tuple[str, ...]
     valid: Validity
     defeats: tuple[str, ...] = ()
+    yields_to: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

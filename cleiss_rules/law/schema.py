@@ -157,6 +157,7 @@ class RelationModel(_Strict):
     territory: list[str]
     valid: ValidityModel | None = None
     defeats: list[str] = []
+    yields_to: list[str] = []
 
 
 Answer = Literal["yes", "no", "unknown", "not_described", "contested", "once_in_force", "by_exception_agreement"]

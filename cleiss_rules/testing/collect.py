@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cleiss_rules.errors import Fault, FaultyInput
+from cleiss_rules.errors import Fault, FaultyInput, InvalidLaw
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.read import case_of
 from cleiss_rules.yaml12 import MOST_BYTES, Document, parse_documents, read_documents
@@ -57,6 +57,8 @@ def cases_under(paths: Iterable[str], watch: Callable[[Sequence[str]], Iterable[
     for file in watch(files):
         try:
             cases += _cases_of(file, faults)
+        except InvalidLaw:
+            raise
         except FaultyInput as error:
             faults += error.faults
     faults += _repeated_ids(cases)
@@ -97,6 +99,8 @@ def _cases_of(file: str, faults: list[Fault]) -> list[FiledCase]:
             continue
         try:
             cases.append(FiledCase(document, number, case_of(document)))
+        except InvalidLaw:
+            raise  # a fault of the law is told once, not for every case
         except FaultyInput as error:
             faults += error.faults
     return cases

@@ -144,7 +144,7 @@ def test_a_defect_is_told_without_traceback_and_apart_from_faulty_input(
 
 
 def test_ctrl_c_exits_130(run: Any, write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(case: object) -> None:
+    def interrupted(case: object, **options: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("cleiss_rules.determination.determine", interrupted)
