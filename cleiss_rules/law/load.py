@@ -172,7 +172,7 @@ class _InstrumentLinker:
                     return str(parse(value.value)[1])
                 except ExpressionError:
                     return "invalid"
-        return "period"
+        return parameter.type or "period"
 
     def _scope(self, model: schema.InstrumentModel) -> Scope:
         reach = [model.instrument, *model.uses]

@@ -144,9 +144,10 @@ class ParameterValueModel(_Strict):
 
 
 class ParameterModel(_Strict):
-    """A named threshold."""
+    """A named threshold; ``type`` is needed only where every value is unknown and it is no length of time."""
 
     title: TextModel
+    type: Literal["period", "percent", "number", "date"] | None = None
     values: list[ParameterValueModel] = Field(min_length=1)
 
 

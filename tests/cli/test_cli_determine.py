@@ -145,7 +145,7 @@ def test_an_open_answer_is_no_failure(outcome: str, run: Any, write: Any, posted
     elif outcome == "discretionary":
         posted["employers"]["acme"]["activity"]["FR"]["turnover_share"] = 20
     else:
-        posted["activities"][0]["state"] = "BR"
+        posted["activities"][0]["state"] = "WF"
     path = write("case.yaml", posted)
     result = run("determine", path)
     assert result.exit_code == 0

@@ -24,7 +24,7 @@ def cases(posted: dict[str, Any], spread: dict[str, Any]) -> dict[str, dict[str,
     made["discretionary"]["employers"]["acme"]["activity"]["FR"]["turnover_share"] = 20
     certificate = {"kind": "A1", "issuer": "FR", "legislation": "FR", "status": "valid"}
     made["bound"]["documents"] = [{**certificate, "from": "2026-01-01", "to": "2027-12-31"}]
-    made["outside"]["activities"][0]["state"] = "BR"
+    made["outside"]["activities"][0]["state"] = "WF"
     made["algeria"] = copy.deepcopy(posted)
     made["algeria"]["activities"][0]["state"] = "DZ"
     made["unbounded"] = copy.deepcopy(posted)

@@ -185,7 +185,7 @@ def test_an_out_of_scope_case(answer: Any, lang: Literal["fr", "en"]) -> None:
     told = lines(answer, "outside", lang)
     assert told[0].endswith({"fr": "aucune législation n'est désignée.", "en": "no legislation is named."}[lang])
     note = labelled(told, phrases.NOTE, lang)
-    assert {"fr": "Brésil", "en": "Brazil"}[lang] in note
+    assert {"fr": "Wallis-et-Futuna", "en": "Wallis & Futuna"}[lang] in note
     assert {"fr": "droit interne", "en": "national law"}[lang] in note
 
 
