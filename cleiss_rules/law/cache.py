@@ -126,6 +126,8 @@ def _decoder(hint: Any) -> Any:
         return lambda value: {key: item(part) for key, part in value.items()}
     if hint is date:
         return date.fromisoformat
+    if hint is Period:
+        return _plain
     if dataclasses.is_dataclass(hint):
         return lambda value: _decode(typing.cast("type[Any]", hint), value)
     return _plain

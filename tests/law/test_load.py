@@ -76,6 +76,7 @@ def test_the_cache_gives_back_the_same_law(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     digest = digest_of(law_folder())
     first = cache.load_cached(law_folder(), digest)
+    assert cache._read(cache._path(digest)) == first  # what was kept can be read
     second = cache.load_cached(law_folder(), digest)
     assert second == first
     assert second is not first
