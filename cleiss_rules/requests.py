@@ -125,11 +125,21 @@ def _posting(file: _File) -> Decision:
     states = {segment.legislation for segment in file.segments}
     if outcomes <= {"determined", "bound"} and states == {(file.state,)}:
         return _granted(file)
+    if _no_posting_rule_can_be_met(file.segments):
+        return _refused(file, *_why_not(file))
     if "undetermined" in outcomes:
         return _open(file, "needs_facts")
     if "discretionary" in outcomes:
         return _open(file, "discretionary")
     return _refused(file, *_why_not(file))
+
+
+def _no_posting_rule_can_be_met(segments: Sequence[Segment]) -> bool:
+    """Whether the rules that keep a posted person under the sending State's law all fail, whatever applies instead."""
+    findings = [finding for segment in segments if segment._proof is not None for finding in segment._proof.findings]
+    postings = [finding for finding in findings if finding.rule.then.value == ["fact", "posting.from_state"]]
+    concerned = [finding for finding in postings if any(item.applies != FALSE for item in finding.items)]
+    return bool(concerned) and all(finding.truth == FALSE for finding in concerned)
 
 
 def _prolongation(file: _File) -> Decision:

@@ -15,6 +15,7 @@ from cleiss_rules.cli.words import Lang
 from cleiss_rules.explain import countries, phrases
 from cleiss_rules.explain.citations import in_language
 
+_MOST_PARTNERS = 6
 _ONE = {
     Lang.fr: ("partenaire", "texte", "possible", "durée", "congés", "décide", "formulaire", "article", "source"),
     Lang.en: ("partner", "instrument", "allowed", "length", "leave", "decides", "form", "article", "grade"),
@@ -40,7 +41,7 @@ def table(found: Sequence[Row], clause: str | None, lang: Lang) -> tuple[tuple[s
 def partner(row: Row, lang: Lang) -> str:
     """The State or States on the other side; the text's name where it has none of its own."""
     others = [countries.name(code, lang.value) for code in row.instrument.states if code != "FR"]
-    return ", ".join(others) or row.instrument.name.in_(lang.value)
+    return ", ".join(others) if 0 < len(others) <= _MOST_PARTNERS else row.instrument.name.in_(lang.value)
 
 
 def _details(row: Row, lang: Lang) -> tuple[str, ...]:

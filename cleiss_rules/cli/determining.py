@@ -6,6 +6,7 @@ from datetime import date
 
 from cleiss_rules.cli import output, words
 from cleiss_rules.cli.words import Lang
+from cleiss_rules.explain.citations import in_language
 from cleiss_rules.explain.timeline import terminal_rows
 from cleiss_rules.facts.case import Case, CasePeriod
 from cleiss_rules.law.store import the_law
@@ -68,7 +69,8 @@ def _cite(basis: Basis, segment: Segment, lang: Lang) -> str:
     except KeyError:
         return basis.cite
     name = "" if rule.instrument == segment.instrument else f"{law.instruments[rule.instrument].name.in_(lang.value)}, "
-    return name + rule.cite
+    cite = rule.cite if rule.cite.startswith("art.") else in_language(rule.cite, lang.value)
+    return name + cite
 
 
 def _instrument(segment: Segment, lang: Lang) -> str:

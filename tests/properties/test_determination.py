@@ -15,7 +15,7 @@ import cleiss_rules as cr
 
 #: how much longer to search than in everyday runs
 TIMES = int(os.environ.get("CLEISS_RULES_SEARCH", "1"))
-STATES = ["FR", "DE", "IT", "ES", "CH", "NO", "US", "DZ", "SN"]
+STATES = ["FR", "DE", "IT", "ES", "CH", "NO", "GB", "US", "DZ", "SN", "TN", "MC"]
 START, END = date(2024, 1, 1), date(2024, 12, 31)
 
 
