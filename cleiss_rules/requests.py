@@ -13,6 +13,7 @@ from datetime import date
 from cleiss_rules import request_words as words
 from cleiss_rules.answers import basis_entry, gap_of, weakest
 from cleiss_rules.calendar import Period, Span, fits, last_day
+from cleiss_rules.certificate import certificate
 from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.questions import LawGap, Questioner
@@ -347,8 +348,12 @@ def _considerations(file: _File) -> tuple[Consideration, ...]:
 def _finished(file: _File, decision: Decision) -> Decision:
     """The decision with what every one of them tells: whose legislation, under which text, filed where and when."""
     instrument = file.instrument
+    paper = None
+    if decision.outcome == "granted" and decision.granted is not None and decision.documents:
+        paper = certificate(file.case, file.law, decision.documents[0], file.state, decision.granted, decision.basis)
     return decision.model_copy(
         update={
+            "certificate": paper,
             "legislation": file.state,
             "instrument": instrument.id if instrument is not None else None,
             "grade": weakest(decision.basis),

@@ -201,6 +201,43 @@ class FiledWith(_Answer):
     role: Words
 
 
+class Holder(_Answer):
+    """Section 1 of a certificate: the holder (*titulaire*). A case carries no names; the institution adds them."""
+
+    nationalities: tuple[str, ...] = ()
+    state_of_residence: str | None = None
+
+
+class Workplace(_Answer):
+    """Section 5 of a certificate: an employer or place of work in another State."""
+
+    state: str | None = None
+    employer: str | None = None
+    flag: str | None = None
+    home_base: str | None = None
+
+
+class Certificate(_Answer):
+    """What a certificate (PD A1, or the form of an agreement) says, as far as the case tells; ``missing`` names the rest.
+
+    ``status``: the twelve codes of the PD A1 (01 posted employed person … 12 working in the competent State only).
+    """
+
+    form: str
+    holder: Holder
+    legislation: str
+    from_: date = Field(alias="from")
+    to: date | None = None
+    for_the_duration_of_the_activity: bool = False
+    provisional: bool = False
+    status: str | None = None
+    employers: tuple[str, ...] = ()
+    workplaces: tuple[Workplace, ...] = ()
+    institution_state: str
+    basis: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
 class Decision(_Answer):
     """What becomes of what is asked for. A discretionary request is never refused here: an officer decides it."""
 
@@ -221,6 +258,7 @@ class Decision(_Answer):
     documents: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    certificate: Certificate | None = None
 
 
 class Receipt(_Answer):

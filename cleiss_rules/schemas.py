@@ -21,6 +21,13 @@ def result_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, **Result.model_json_schema(by_alias=True, mode="serialization")}
 
 
+def certificate_schema() -> dict[str, Any]:
+    """The shape of the certificate that a granted decision carries."""
+    from cleiss_rules.result import Certificate
+
+    return {"$schema": DIALECT, **Certificate.model_json_schema(by_alias=True, mode="serialization")}
+
+
 def law_schema() -> dict[str, Any]:
     """The shape of an instrument file under ``agreements/``."""
     from cleiss_rules.law.schema import json_schema

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import cleiss_rules as cr
+from cleiss_rules.law.store import the_law
 from cleiss_rules.result import Decision
 
 
@@ -160,3 +161,31 @@ def test_the_decision_is_told_with_the_answer(algiers: dict[str, Any], lang: Any
     assert "SE 352-01" in text
     assert "None" not in text
     assert "decision" in result._repr_html_()
+
+
+def test_a_granted_request_carries_the_data_of_its_certificate(posted: dict[str, Any]) -> None:
+    certificate = decided({**posted, "request": {"kind": "posting"}}).certificate
+    assert certificate is not None
+    assert (certificate.form, certificate.legislation, certificate.status) == ("A1", "FR", "01")
+    assert (certificate.from_, certificate.to) == (date(2026, 1, 1), date(2027, 12, 31))
+    assert certificate.holder.nationalities == ("FR",)
+    assert certificate.employers == ("acme",)
+    assert [place.state for place in certificate.workplaces] == ["IT"]
+    assert "1.2 surname" in certificate.missing
+    assert "1.6 nationality" not in certificate.missing
+
+
+def test_an_agreements_form_is_its_certificate(algiers: dict[str, Any]) -> None:
+    certificate = asking(algiers, "posting", "2026-01-01", "2028-12-31").certificate
+    assert certificate is not None
+    assert (certificate.form, certificate.status) == ("SE 352-01", None)
+
+
+def test_a_refused_request_has_no_certificate(algiers: dict[str, Any]) -> None:
+    assert asking(algiers, "posting", "2026-01-01", "2029-01-01").certificate is None
+
+
+def test_each_of_the_twelve_codes_stands_at_a_rule() -> None:
+    law = the_law()
+    codes = {rule.then.status for instrument in law.instruments.values() for rule in instrument.rules}
+    assert {f"{number:02}" for number in range(1, 13)} <= codes

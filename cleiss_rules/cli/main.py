@@ -41,6 +41,7 @@ class Shape(StrEnum):
     case = "case"
     result = "result"
     law = "law"
+    certificate = "certificate"
 
 
 class TableShape(StrEnum):
@@ -254,7 +255,7 @@ def _one_of(option: str, value: str | None, accepted: Iterable[str]) -> None:
 @app.command("schema")
 @guarded
 def schema_command(shape: Annotated[Shape, typer.Argument(help="Which shape.")]) -> int:
-    """Print the JSON Schema (2020-12) of a case, a result or an instrument file."""
+    """Print the JSON Schema (2020-12) of a case, a result, an instrument file or a certificate."""
     from cleiss_rules import schemas
     from cleiss_rules.cli import output
 
@@ -262,6 +263,7 @@ def schema_command(shape: Annotated[Shape, typer.Argument(help="Which shape.")])
         Shape.case: schemas.case_schema,
         Shape.result: schemas.result_schema,
         Shape.law: schemas.law_schema,
+        Shape.certificate: schemas.certificate_schema,
     }[shape]()
     output.write_json(made)
     return HOLDS

@@ -446,4 +446,5 @@ class _EntryLinker:
             tuple(self._typed(item, (*path, "then", "decided_by"), entry.each, "state") for item in deciders),
             _optional_text(then.gap), _optional_text(then.note),
             self._typed(then.besides, (*path, "then", "besides"), entry.each, "state") if then.besides else None,
+            then.status,
         )  # fmt: skip

@@ -90,7 +90,7 @@ class Issued:
 
 @dataclass(frozen=True, slots=True)
 class Consequence:
-    """What follows when a rule stands. ``value`` is a State; ``besides`` one kept next to it; ``gap``: no source tells."""
+    """What follows when a rule stands. ``value`` is a State; ``besides`` one kept next to it; ``status`` the code on an A1."""
 
     value: Expr | None = None
     documents: tuple[Issued, ...] = ()
@@ -98,6 +98,7 @@ class Consequence:
     gap: Text | None = None
     note: Text | None = None
     besides: Expr | None = None
+    status: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ class ConsequenceModel(_Strict):
     document: str | DocumentModel | list[str | DocumentModel] | None = None
     decided_by: str | list[str] | None = None
     besides: str | None = None
+    status: Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])$")] | None = None
     gap: TextModel | None = None
     note: TextModel | None = None
 

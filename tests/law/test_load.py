@@ -30,7 +30,7 @@ def spoil(folder: Path, old: str, new: str, file: str = "eu/883-2004.yaml") -> s
          "a length of time can't be compared by `<=` with a percentage"),
         ("if: activity.kind is employed\n", "if: activity.kind is hired\n", "accepted: employed, self_employed"),
         ("if: count(work_states) is 1", "if: count(work_states)", "a value of type bool is expected"),
-        ("then: {legislation: only(work_states)", "then: {legislation: work_states", "a value of type state is expected"),
+        ("legislation: only(work_states)", "legislation: work_states", "a value of type state is expected"),
         ("defeats: [11-3-a, 11-3-e, 11-2]", "defeats: [11-3-z]", "11-3-z is no rule of this file; accepted:"),
         ("if: not posting.replaces_posted_person", "if: not posting.replaces_posted_person or", "accepted:"),
         ('{value: "24 months"', '{value: "24 moons"', "can't stand here"),
