@@ -22,7 +22,8 @@ from cleiss_rules.engine.ruleset import Finding, RuleSet
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.facts.case import Case
-from cleiss_rules.facts.situation import Situation, states_involved, states_named, unbroken_start
+from cleiss_rules.facts.postings import unbroken_start
+from cleiss_rules.facts.situation import Situation, states_involved, states_named
 from cleiss_rules.facts.timeline import Slice, asked_period, slices
 from cleiss_rules.law.model import Instrument, Relation, Text
 from cleiss_rules.law.store import the_law

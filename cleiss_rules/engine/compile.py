@@ -15,8 +15,9 @@ from typing import Any
 from cleiss_rules.calendar import Period, fits, reaches
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.truth import DISCRETION, FALSE, NEGATION, TRUE, UNKNOWN, Truth
+from cleiss_rules.facts.getters import ATTRIBUTES, GETTERS, NEED_PLACES
 from cleiss_rules.facts.sets import NONE, KnownSet
-from cleiss_rules.facts.situation import ATTRIBUTES, GETTERS, NEED_PLACES, Situation
+from cleiss_rules.facts.situation import Situation
 from cleiss_rules.law.model import Expr, FactSpec, Group, ParameterValue, Rule
 
 Function = Callable[["Env"], Any]

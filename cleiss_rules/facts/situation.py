@@ -10,8 +10,8 @@ from collections.abc import Callable, Hashable
 from datetime import date
 from typing import Any
 
-from cleiss_rules.calendar import ONE_DAY, Period, Span, add_up, last_day, reaches
-from cleiss_rules.facts.case import Activity, Case, Employer, InsuredSpell, Posting
+from cleiss_rules.calendar import ONE_DAY, Span
+from cleiss_rules.facts.case import Activity, Case, Employer, InsuredSpell
 from cleiss_rules.facts.sets import KnownSet
 
 Getter = Callable[..., Any]
@@ -226,59 +226,6 @@ def _states_linked(sit: Situation, _item: Any) -> KnownSet:
     return KnownSet.of(found)
 
 
-def _procedure(name: str) -> Getter:
-    def getter(sit: Situation, _item: Any) -> Any:
-        procedure = sit.case.procedure
-        return None if procedure is None else getattr(procedure, name)
-
-    return getter
-
-
-for _name in (
-    "informed_on", "others_informed_on", "objection_on", "disagreement_on", "dialogue_requested_on", "first_informed",
-):  # fmt: skip
-    GETTERS[f"procedure.{_name}"] = _procedure(_name)
-
-
-def _request(name: str) -> Getter:
-    def getter(sit: Situation, _item: Any) -> Any:
-        request = sit.case.request
-        return None if request is None else getattr(request, name)
-
-    return getter
-
-
-for _path, _name in (
-    ("request.worker_consents", "worker_consents"), ("request.employer_consents", "employer_consents"),
-    ("request.filed_on", "filed_on"), ("request.from", "from_"),
-):  # fmt: skip
-    GETTERS[_path] = _request(_name)
-
-
-@fact("request.reasons_given")
-def _reasons_given(sit: Situation, _item: Any) -> bool | None:
-    request = sit.case.request
-    return None if request is None or request.reasons is None else bool(request.reasons)
-
-
-@fact("request.length")
-def _request_length(sit: Situation, _item: Any) -> Span | None:
-    request = sit.case.request
-    return None if request is None or request.from_ is None else Span(request.from_, request.to)
-
-
-@fact("request.total")
-def _request_total(sit: Situation, _item: Any) -> Span | None:
-    """From the first day of the earliest posting that is told to the last day asked for."""
-    request = sit.case.request
-    if request is None or request.from_ is None:
-        return None
-    posted = [activity for activity in sit.case.activities if activity.posting is not None]
-    starts = [activity.from_ for activity in posted if activity.from_ is not None]
-    starts += [span.start for activity in posted for span in _previous(activity.posting)]
-    return Span(min([request.from_, *starts]), request.to)
-
-
 # ---- shares: of all working time, third countries included (C-743/23) --------------------------------------------------
 
 
@@ -418,145 +365,6 @@ def _employer_in_state(path: str, name: str) -> None:
 
 for _name in ("turnover_share", "assignments_share", "internal_management_only"):
     _employer_in_state(_name, _name)
-
-
-# ---- the posting ------------------------------------------------------------------------------------------------------
-
-
-@fact("posting.stated")
-def _posting_stated(_sit: Situation, activity: Activity) -> bool:
-    return activity.posting is not None
-
-
-def _posting_attribute(name: str) -> None:
-    GETTERS[f"posting.{name}"] = lambda _sit, item: getattr(item.posting, name) if item.posting is not None else None
-
-
-for _name in (
-    "from_state", "direct_relationship", "replaces_posted_person", "recruited_for_posting", "recruited_in", "lent_on",
-    "via_state", "similar_activity", "infrastructure_kept", "health_cover", "to_affiliate", "affiliate_agreement",
-    "contributions_undertaken",
-):  # fmt: skip
-    _posting_attribute(_name)
-
-#: where only a number of months is known, lengths are counted from an arbitrary first day of a month
-_ANY_DAY = date(2001, 1, 1)
-
-
-def _duration(activity: Activity) -> Span | None:
-    posting = activity.posting
-    if posting is None:
-        return None
-    if activity.from_ is not None and (activity.to is not None or posting.planned_months is None):
-        return activity.span
-    if posting.planned_months is None:
-        return None
-    start = activity.from_ or _ANY_DAY
-    return Span(start, last_day(start, Period(posting.planned_months, "months")))
-
-
-@fact("posting.duration")
-def _posting_duration(_sit: Situation, activity: Activity) -> Span | None:
-    return _duration(activity)
-
-
-def _previous(posting: Posting | None) -> list[Span]:
-    spells = posting.previous if posting is not None else None
-    return sorted((spell.span for spell in spells or ()), key=lambda span: span.start)
-
-
-def _gap(earlier: Span, later: Span) -> Span | None:
-    if earlier.end is None or earlier.end + ONE_DAY >= later.start:
-        return None
-    return Span(earlier.end + ONE_DAY, later.start - ONE_DAY)
-
-
-@fact("posting.gap")
-def _posting_gap(_sit: Situation, activity: Activity) -> Span | None:
-    """The break since the latest earlier posting; without an earlier one, a break without end."""
-    duration, earlier = _duration(activity), _previous(activity.posting)
-    if duration is None:
-        return None
-    if not earlier:
-        return Span(date.min, None)
-    gap = _gap(earlier[-1], duration)
-    return gap if gap is not None else Span(duration.start, duration.start - ONE_DAY)
-
-
-@fact("posting.since_first")
-def _since_first(_sit: Situation, activity: Activity) -> Span | None:
-    duration, earlier = _duration(activity), _previous(activity.posting)
-    if duration is None:
-        return None
-    return Span(min([duration.start, *(span.start for span in earlier)]), duration.end)
-
-
-@fact("cumulated_posting")
-def _cumulated(_sit: Situation, activity: Activity, fresh_after: Period) -> Span | None:
-    """Postings that follow each other with less than ``fresh_after`` between them, added up."""
-    duration = _duration(activity)
-    if duration is None:
-        return None
-    together = [duration]
-    for span in reversed(_previous(activity.posting)):
-        gap = _gap(span, together[-1])
-        if gap is not None and reaches(gap, fresh_after):
-            break
-        together.append(span)
-    return add_up(together)
-
-
-@fact("posting_since")
-def _posting_since(sit: Situation, activity: Activity, day: date | None) -> Span | None:
-    """From the start of the first posting, or from a day before which nothing counts, to the planned end."""
-    whole = _since_first(sit, activity)
-    return None if whole is None or day is None else Span(max(whole.start, day), whole.end)
-
-
-@fact("earlier_postings")
-def _earlier_postings(_sit: Situation, activity: Activity, fresh_after: Period) -> Span:
-    """Earlier postings that follow each other with less than ``fresh_after`` between them, added up; empty for none."""
-    together: list[Span] = []
-    for span in reversed(_previous(activity.posting)):
-        gap = _gap(span, together[-1]) if together else None
-        if gap is not None and reaches(gap, fresh_after):
-            break
-        together.append(span)
-    return add_up(together) if together else Span(_ANY_DAY + ONE_DAY, _ANY_DAY)
-
-
-def unbroken_start(activity: Activity) -> date | None:
-    """The first day of the posting, or of an earlier one that it follows without a break."""
-    start = activity.from_
-    if start is None:
-        return None
-    for span in reversed(_previous(activity.posting)):
-        if span.end is not None and span.start < start <= span.end + ONE_DAY:
-            start = span.start
-    return start
-
-
-@fact("elapsed_posting")
-def _elapsed(sit: Situation, activity: Activity) -> Span | None:
-    """From the start of the posting (or of an earlier one that it follows without a break) to the end of the slice."""
-    duration = _duration(activity)
-    if duration is None or activity.from_ is None:
-        return duration
-    return Span(unbroken_start(activity) or duration.start, sit.span.end)
-
-
-@fact("insured_before")
-def _insured_before(sit: Situation, activity: Activity, state: str | None) -> Span | None:
-    """The unbroken time under a State's legislation that ends on the eve of the activity; an empty span is none at all."""
-    spells = sit.case.person.insured
-    if spells is None or state is None or activity.from_ is None:
-        return None
-    eve = activity.from_ - ONE_DAY
-    start = activity.from_
-    for spell in sorted((s.span for s in spells if s.state == state), key=lambda span: span.start, reverse=True):
-        if spell.start < start and (spell.end is None or spell.end >= start - ONE_DAY):
-            start = spell.start
-    return Span(start, eve)
 
 
 # ---- documents, agreements, benefits ----------------------------------------------------------------------------------

@@ -1,0 +1,8 @@
+"""Every fact of the vocabulary with the function that answers it; importing this module makes the list complete."""
+
+from __future__ import annotations
+
+from cleiss_rules.facts import filings, postings
+from cleiss_rules.facts.situation import ATTRIBUTES, GETTERS, NEED_PLACES
+
+__all__ = ["ATTRIBUTES", "GETTERS", "NEED_PLACES", "filings", "postings"]
