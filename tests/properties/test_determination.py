@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import os
 import random
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import cleiss_rules as cr
+from cleiss_rules.determination import determine_under
+from cleiss_rules.engine.rulesets import RuleSets
+from cleiss_rules.law.store import the_law
 
 #: how much longer to search than in everyday runs
 TIMES = int(os.environ.get("CLEISS_RULES_SEARCH", "1"))
@@ -209,3 +214,26 @@ def _same_fact(stated: str, path: tuple[Any, ...]) -> bool:
     """Whether an assumption is about the fact at the path (shares are named for the measure, not for one activity)."""
     last = str(path[-1])
     return stated.split(".")[-1] == last or stated.split(".")[-1] == "place_of_work"
+
+
+@pytest.fixture(scope="module")
+def shuffled() -> RuleSets:
+    """The law with the rules of every file in another order."""
+    order = random.Random(7)
+    law = the_law()
+    instruments = {
+        name: dataclasses.replace(
+            instrument,
+            rules=tuple(order.sample(instrument.rules, len(instrument.rules))),
+            binds=tuple(order.sample(instrument.binds, len(instrument.binds))),
+        )
+        for name, instrument in order.sample(list(law.instruments.items()), len(law.instruments))
+    }
+    return RuleSets(dataclasses.replace(law, instruments=instruments))
+
+
+@settings(max_examples=200 * TIMES, deadline=None)
+@given(cases())
+def test_the_order_of_rules_in_a_file_changes_nothing(shuffled: RuleSets, data: dict[str, Any]) -> None:
+    case = cr.Case.model_validate(data)
+    assert told(determine_under(case, shuffled)) == told(cr.determine(case))
