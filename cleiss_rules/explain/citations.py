@@ -15,6 +15,7 @@ _FRENCH = (
     (re.compile(r"\btable of (\d+)"), r"tableau de \1"),
     (re.compile(r"\bimplementing agreement\b"), "accord d'application"),
     (re.compile(r"\barticle (\d+) to (\d+)"), r"articles \1 à \2"),
+    (re.compile(r"(\d) to (\d)"), r"\1 à \2"),
     (re.compile(r"\brule on detached workers\b"), "règle sur les travailleurs détachés"),
     (re.compile(r"\brule on work in several States\b"), "règle sur le travail dans plusieurs États"),
     (re.compile(r"\brule on seafarers\b"), "règle sur les gens de mer"),
