@@ -13,6 +13,7 @@ _ARTICLE = re.compile(rf"\bart\. ((?:{_REFERENCE})(?: and (?:{_REFERENCE}))*)")
 _PARTS = re.compile(r"\(([0-9a-z]+)\)")
 _FRENCH = (
     (re.compile(r"\btable of (\d+)"), r"tableau de \1"),
+    (re.compile(r"\bQuebec procedure sheet of (\d+)"), r"fiche de procédure québécoise de \1"),
     (re.compile(r"\bimplementing agreement\b"), "accord d'application"),
     (re.compile(r"\barticle (\d+) to (\d+)"), r"articles \1 à \2"),
     (re.compile(r"(\d) to (\d)"), r"\1 à \2"),
