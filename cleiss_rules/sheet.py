@@ -105,7 +105,8 @@ def _rules(instrument: Instrument, lang: str, day: date) -> list[str]:
 
 
 def _rule(rule: Rule, lang: str) -> str:
-    conditions = [one.say.in_(lang) for one in rule.when if one.say is not None]
+    said = rule.when or ([rule.where] if rule.where is not None else [])  # without conditions: whom it concerns
+    conditions = [one.say.in_(lang) for one in said if one.say is not None]
     gap = f" – {phrases.GAPS.in_(lang)}{phrases.COLON.in_(lang)}{rule.then.gap.in_(lang)}" if rule.then.gap else ""
     return (
         f"**{rule.title.in_(lang)}** ({in_language(rule.cite, lang)}){phrases.COLON.in_(lang)}"
