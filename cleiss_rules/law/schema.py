@@ -106,9 +106,9 @@ class RuleModel(_Strict):
     title: TextModel
     cite: str
     valid: ValidityModel | None = None
-    question: Literal["applicable_legislation", "place_of_work", "binding", "transition", "telework_exception"] = (
-        "applicable_legislation"
-    )
+    question: Literal[
+        "applicable_legislation", "place_of_work", "binding", "transition", "telework_exception", "besides",
+    ] = "applicable_legislation"  # fmt: skip
     defeats: list[str] = []
     each: Literal["activity", "document", "agreement", "benefit"] | None = None
     where: str | ConditionModel | None = None
