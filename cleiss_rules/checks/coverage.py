@@ -13,7 +13,7 @@ from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.facts.case import Case
 from cleiss_rules.law.model import Law, Rule
 
-_QUESTIONS = ("applicable_legislation", "binding", "transition", "place_of_work")
+_QUESTIONS = ("applicable_legislation", "binding", "transition", "place_of_work", "besides")
 
 
 @dataclass(slots=True)

@@ -380,5 +380,20 @@ def _agreement_states(_sit: Situation, agreement: Any) -> KnownSet | None:
     return None if agreement.states is None else KnownSet.of(frozenset(agreement.states))
 
 
+@fact("agreement.earlier")
+def _agreements_before(sit: Situation, agreement: Any) -> int | None:
+    """How many earlier decisions of the same States for the same legislation the case tells."""
+    if agreement.from_ is None:
+        return None
+    return sum(
+        1
+        for other in sit.case.agreements
+        if other.legislation == agreement.legislation
+        and other.states == agreement.states
+        and other.from_ is not None
+        and other.from_ < agreement.from_
+    )
+
+
 for _name in ("kind", "state"):
     _attribute(f"benefit.{_name}", _name)
