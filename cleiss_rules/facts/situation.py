@@ -352,6 +352,13 @@ for _name in ("actual", "kind", "seat", "decision_centre"):
     _employer_attribute(_name)
 
 
+@fact("employer.branches")
+def _employer_branches(sit: Situation, activity: Activity) -> KnownSet | None:
+    """The States with a branch or permanent representation that is not the seat."""
+    employer = sit.employers[id(activity)]
+    return None if employer is None or employer.branches is None else KnownSet.of(frozenset(employer.branches))
+
+
 def _employer_in_state(path: str, name: str) -> None:
     def getter(sit: Situation, activity: Activity, state: str | None) -> Any:
         employer = sit.employers[id(activity)]
