@@ -277,13 +277,17 @@ class CaseSource(_Model):
 
 
 class Expectation(_Model):
-    """What a regression case expects of each matching segment, or of the decision."""
+    """What a regression case expects of each matching segment, or of the decision.
+
+    ``basis`` names rules that the answer rests on, ``not_basis`` rules that it must not rest on.
+    """
 
     on: Day | None = None
     instrument: str | None = None
     outcome: Literal["determined", "undetermined", "discretionary", "bound", "conflict", "out_of_scope"] | None = None
     legislation: tuple[State, ...] | None = None
     basis: str | tuple[str, ...] | None = None
+    not_basis: str | tuple[str, ...] | None = None
     missing: tuple[str, ...] | None = None
     documents: tuple[str, ...] | None = None
     decided_by: tuple[State, ...] | None = None
