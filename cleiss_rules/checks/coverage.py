@@ -14,6 +14,7 @@ from cleiss_rules.facts.case import Case
 from cleiss_rules.law.model import Law, Rule
 
 _QUESTIONS = ("applicable_legislation", "binding", "transition", "place_of_work")
+_OF_REQUESTS = ("telework_exception",)
 
 
 @dataclass(slots=True)
@@ -85,7 +86,8 @@ def _findings(run: Run) -> Iterator[Finding]:
     yield from run.scope
     if run.binds == truth.FALSE:
         return
-    for question in _QUESTIONS:
+    asked = run.env.sit.case.request is not None
+    for question in (*_QUESTIONS, *(_OF_REQUESTS if asked else ())):
         yield from run.rules.findings(question, run.env)
 
 

@@ -52,10 +52,10 @@ def test_work_that_a_rule_does_not_concern_is_its_other_side(posted: dict[str, A
         found = coverage(cases, engine_in_use()).conditions
         return next(one.both_sides for one in found if one.rule == "eu-883-2004/12-1" and one.condition == 0)
 
-    at_home = {**posted["activities"][0], "id": "home", "state": "FR"}
-    del at_home["posting"]
+    abroad = {**posted["activities"][0], "id": "abroad", "state": "BE"}
+    del abroad["posting"]
     assert not where(both_sides)
-    assert where([*both_sides, cr.Case.model_validate({**posted, "activities": [at_home]})])
+    assert where([*both_sides, cr.Case.model_validate({**posted, "activities": [abroad]})])
 
 
 def test_an_assessment_is_a_side() -> None:
