@@ -220,7 +220,7 @@ def _begun(spell: InsuredSpell, span: Span) -> bool:
 
 
 def _links_now(sit: Situation) -> set[str | None]:
-    """Work, flag, home base, employer's seat, administration, sending State, residence, benefits, what is certified."""
+    """Work, flag, home base, employer's seat, administration, sending State, option, residence, benefits, certificates."""
     found: set[str | None] = {sit.residence}
     for activity in sit.activities:
         found |= _links(activity, sit.employers[id(activity)])
@@ -239,6 +239,8 @@ def _links(activity: Activity, employer: Employer | None) -> set[str | None]:
         found |= {posting.from_state, posting.via_state}
     if employer is not None:
         found |= {employer.seat, employer.decision_centre}
+    if activity.option is not None:
+        found.add(activity.option.state)
     return found
 
 
