@@ -93,7 +93,9 @@ def _findings(run: Run) -> Iterator[Finding]:
 
 def _count(finding: Finding, run: Run, known: dict[tuple[str, int, int], Exercised]) -> None:
     rule = finding.rule
-    if rule.where is not None and rule.each is not None:  # a finding leaves out the items that the rule does not concern
+    if (
+        rule.where is not None and rule.each is not None
+    ):  # a finding leaves out the items that the rule does not concern
         others = len(run.env.sit.items(rule.each)) - len(finding.items)
         known[(rule.key, rule.line, 0)].counts[truth.FALSE] += others
     for item in finding.items:
