@@ -325,7 +325,8 @@ class _EntryLinker:
             each=entry.each, where=self._where(entry, path),
             when=tuple(self._condition(item, (*path, "when", i), entry.each) for i, item in enumerate(entry.when)),
             then=self._consequence(entry, path),
-            defeats=tuple(t if "/" in t or t == EVERY_OTHER else f"{self.model.instrument}/{t}" for t in entry.defeats), because=_optional_text(entry.because),
+            defeats=tuple(t if "/" in t or t == EVERY_OTHER else f"{self.model.instrument}/{t}" for t in entry.defeats),
+            because=_optional_text(entry.because),
             cases=tuple(entry.cases), line=self.document.line_of(path) or 0,
             slots=self._slots(entry, path),
         )  # fmt: skip
