@@ -44,6 +44,13 @@ class Span:
         return (other.end is None or self.start <= other.end) and (self.end is None or other.start <= self.end)
 
 
+def month_after(day: date) -> date:
+    """The first day of the month after that of ``day``; the last day of all has none and stands for itself."""
+    if (day.year, day.month) == (date.max.year, date.max.month):
+        return date.max
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
 @lru_cache(maxsize=65536)
 def last_day(start: date, period: Period) -> date:
     """The last day of a period that begins on ``start``.

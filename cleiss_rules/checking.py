@@ -92,7 +92,7 @@ def stated(expectation: Expectation) -> dict[str, Any]:
 
 def _speaks_of_segments(expectation: Expectation) -> bool:
     """Whether an entry about a decision also says something about the determination."""
-    return bool(stated(expectation).keys() - {"request", "decided_by", "basis"})
+    return bool(stated(expectation).keys() - {"request", "decided_by", "basis", "not_basis"})
 
 
 def _selection(expectation: Expectation) -> tuple[str, ...]:
@@ -125,13 +125,17 @@ def _sets(expectation: Expectation, segment: Segment, days: tuple[date, date | N
 def _basis(
     expectation: Expectation, basis: Sequence[Any], days: tuple[date, date | None] | None
 ) -> Iterator[Difference]:
-    wanted = expectation.basis
-    if wanted is None:
-        return
-    expected = (wanted,) if isinstance(wanted, str) else wanted
     got = tuple(dict.fromkeys(item.rule for item in basis))
+    expected = _listed(expectation.basis)
     if not set(expected) <= set(got):
         yield Difference("basis", expected, got, days)
+    unwanted = tuple(rule for rule in _listed(expectation.not_basis) if rule in got)
+    if unwanted:
+        yield Difference("not_basis", _listed(expectation.not_basis), unwanted, days)
+
+
+def _listed(rules: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (rules,) if isinstance(rules, str) else rules or ()
 
 
 def _decision_differences(expectation: Expectation, decision: Any) -> Iterator[Difference]:

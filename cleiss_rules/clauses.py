@@ -39,6 +39,7 @@ ANSWERS = {
     "contested": Text("sources contradictoires", "sources disagree"),
     "once_in_force": Text("une fois l'accord en vigueur", "once in force"),
     "by_exception_agreement": Text("par accord dérogatoire", "by exception agreement"),
+    "none_found": Text("aucun texte trouvé", "no text found"),
 }
 LENGTHS = {
     "until_completion": Text("jusqu'à l'achèvement", "until completion"),

@@ -28,6 +28,7 @@ from cleiss_rules.facts.timeline import Slice, asked_period, slices
 from cleiss_rules.law.model import Instrument, Relation, Text
 from cleiss_rules.law.store import the_law
 from cleiss_rules.result import Result, Segment, Words
+from cleiss_rules.second_cover import may_have_second_cover, with_second_cover
 
 
 def engine_in_use() -> RuleSets:
@@ -127,12 +128,21 @@ def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
         if run not in certain and not any(rival.binds == TRUE and rival in certain for rival in beaten[run.name])
     ]
     segments = [answer_segment(part, prove(run.rules, run.env, run.scope), case) for run in certain]
+    segments = [_with_second_cover(segment, situation, engine) for segment in segments]
     if open_:
         proofs = [prove(run.rules, run.env, run.scope) for run in open_]
         segments.append(_same_answer(part, open_, proofs, case) or open_text_segment(part, proofs, case))
     if not runs:
         segments.append(no_text_segment(part, situation))
     return segments
+
+
+def _with_second_cover(segment: Segment, situation: Situation, engine: RuleSets) -> Segment:
+    """The answer of a text, joined by the legislation that a text which yields to it keeps besides."""
+    if not may_have_second_cover(segment, situation.case):
+        return segment
+    yielding = _runs(situation, engine, residual=True)
+    return with_second_cover(segment, ((run.rules, run.env) for run in yielding if run.binds == TRUE))
 
 
 def _same_answer(part: Slice, runs: Sequence[Run], proofs: Sequence[Proof], case: Case) -> Segment | None:

@@ -60,6 +60,15 @@ def no_derogation(instrument: Instrument, clause: Clause) -> Words:
     )
 
 
+def no_self_employed_posting(instrument: Instrument, clause: Clause) -> Words:
+    """The text knows no posting of the self-employed."""
+    name = _capital(instrument.name.fr), _capital(instrument.name.en)
+    return Words(
+        fr=f"{name[0]} : le détachement d'un non-salarié n'est pas prévu ({in_language(clause.cite, 'fr')}).",
+        en=f"{name[1]}: no posting of a self-employed person is provided for ({in_language(clause.cite, 'en')}).",
+    )
+
+
 def too_long(longest: Period, clause: Clause) -> Words:
     """The period asked for exceeds the longest prolongation."""
     return Words(

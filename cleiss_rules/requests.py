@@ -126,6 +126,10 @@ def _posting(file: _File) -> Decision:
     states = {segment.legislation for segment in file.segments}
     if outcomes <= {"determined", "bound"} and states == {(file.state,)}:
         return _granted(file)
+    clause = file.clause("posting") if file.self_employed else None
+    if clause is not None and clause.allowed == "no" and file.instrument is not None:
+        refused = _refused(file, words.no_self_employed_posting(file.instrument, clause))
+        return refused.model_copy(update={"basis": (words.clause_basis(file.instrument, clause),)})
     if _no_posting_rule_can_be_met(file.segments):
         return _refused(file, *_why_not(file))
     if "undetermined" in outcomes:

@@ -14,6 +14,7 @@ from cleiss_rules.law.model import Instrument, Law, Rule, Text
 _STATUS = {
     "in_force": Text("en vigueur", "in force"),
     "ended": Text("terminé", "ended"),
+    "none_found": Text("aucun texte trouvé : rien n'est appliqué", "no text found: nothing is applied"),
     "signed_not_in_force": Text("signé, pas en vigueur : n'est pas appliqué", "signed, not in force: not applied"),
 }
 _COVERS = {
@@ -82,7 +83,7 @@ def _text(instrument: Instrument, lang: str) -> list[str]:
     colon = phrases.COLON.in_(lang)
     span = instrument.valid.span
     lines = [_STATUS[instrument.status].in_(lang)]
-    if instrument.status != "signed_not_in_force":
+    if instrument.status in ("in_force", "ended"):
         lines[0] += f", {values.days(span.start, span.end, lang)}"
     if instrument.signed:
         signed = (
@@ -105,7 +106,8 @@ def _rules(instrument: Instrument, lang: str, day: date) -> list[str]:
 
 
 def _rule(rule: Rule, lang: str) -> str:
-    conditions = [one.say.in_(lang) for one in rule.when if one.say is not None]
+    said = rule.when or ([rule.where] if rule.where is not None else [])  # without conditions: whom it concerns
+    conditions = [one.say.in_(lang) for one in said if one.say is not None]
     gap = f" – {phrases.GAPS.in_(lang)}{phrases.COLON.in_(lang)}{rule.then.gap.in_(lang)}" if rule.then.gap else ""
     return (
         f"**{rule.title.in_(lang)}** ({in_language(rule.cite, lang)}){phrases.COLON.in_(lang)}"

@@ -59,6 +59,7 @@ def days(segment: Segment) -> tuple[date, date | None]:
     [
         {"on": "2026-03-01", "outcome": "determined", "legislation": ["FR"], "basis": "eu-883-2004/12-1"},
         {"on": "2026-03-01", "basis": ["eu-883-2004/2-1", "eu-883-2004/12-1"]},
+        {"on": "2026-03-01", "basis": "eu-883-2004/12-1", "not_basis": "eu-883-2004/11-3-a"},
         {"on": "2026-01-01", "documents": ["A1"], "decided_by": ["FR"], "missing": []},
         {"on": "2026-06-30", "outcome": "determined"},
         {"on": "2026-07-01", "outcome": "undetermined", "documents": [], "decided_by": []},
@@ -91,6 +92,10 @@ def test_what_holds(entry: dict[str, Any]) -> None:
         (
             {"basis": ["eu-883-2004/12-1", "eu-883-2004/9-9"]},
             ("basis", ("eu-883-2004/12-1", "eu-883-2004/9-9"), ("eu-883-2004/12-1", "eu-883-2004/2-1")),
+        ),
+        (
+            {"not_basis": ["eu-883-2004/11-3-a", "eu-883-2004/12-1"]},
+            ("not_basis", ("eu-883-2004/11-3-a", "eu-883-2004/12-1"), ("eu-883-2004/12-1",)),
         ),
     ],
 )

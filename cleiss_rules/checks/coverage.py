@@ -13,7 +13,8 @@ from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.facts.case import Case
 from cleiss_rules.law.model import Law, Rule
 
-_QUESTIONS = ("applicable_legislation", "binding", "transition", "place_of_work")
+_QUESTIONS = ("applicable_legislation", "binding", "transition", "place_of_work", "besides")
+_OF_REQUESTS = ("telework_exception",)
 
 
 @dataclass(slots=True)
@@ -29,8 +30,9 @@ class Exercised:
 
     @property
     def both_sides(self) -> bool:
-        """Whether it was once met and once not; a condition that an institution decides counts as open and closed."""
-        return self.counts[truth.TRUE] > 0 and self.counts[truth.FALSE] > 0
+        """Whether it was once met and once not; what an institution has to decide stands for one of the two."""
+        sides = (truth.TRUE, truth.FALSE, truth.DISCRETION)
+        return sum(self.counts[side] > 0 for side in sides) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def coverage(cases: Iterable[Case], engine: RuleSets) -> Coverage:
         for run in runs_of(case, engine):
             for finding in _findings(run):
                 standing[finding.rule.key] += finding.truth == truth.TRUE
-                _count(finding, known)
+                _count(finding, run, known)
     rules = tuple(dict.fromkeys(rule.key for rule in _rules(engine.law)))
     return Coverage(tuple(known.values()), standing, rules)
 
@@ -84,12 +86,18 @@ def _findings(run: Run) -> Iterator[Finding]:
     yield from run.scope
     if run.binds == truth.FALSE:
         return
-    for question in _QUESTIONS:
+    asked = run.env.sit.case.request is not None
+    for question in (*_QUESTIONS, *(_OF_REQUESTS if asked else ())):
         yield from run.rules.findings(question, run.env)
 
 
-def _count(finding: Finding, known: dict[tuple[str, int, int], Exercised]) -> None:
+def _count(finding: Finding, run: Run, known: dict[tuple[str, int, int], Exercised]) -> None:
     rule = finding.rule
+    if (
+        rule.where is not None and rule.each is not None
+    ):  # a finding leaves out the items that the rule does not concern
+        others = len(run.env.sit.items(rule.each)) - len(finding.items)
+        known[(rule.key, rule.line, 0)].counts[truth.FALSE] += others
     for item in finding.items:
         if rule.where is not None:
             known[(rule.key, rule.line, 0)].counts[item.applies] += 1

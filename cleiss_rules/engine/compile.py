@@ -352,6 +352,8 @@ class Compiler:
         arguments = [self.compile(part) for part in expr[2:]]
         if name == "only":
             return lambda env: None if (found := arguments[0](env)) is None else found.only()
+        if name == "first":
+            return lambda env: None if (found := arguments[0](env)) is None else found.first()
         combine = _SET_FUNCTIONS[name]
         first, second = arguments
         return lambda env: None if (found := first(env)) is None else combine(found, second(env))

@@ -13,7 +13,7 @@ from cleiss_rules.engine.compile import Compiler, Env, Function, Wording
 from cleiss_rules.engine.leaves import Leaf, leaves_of
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.situation import Situation
-from cleiss_rules.law.model import Condition, Expr, Instrument, Law, Relation, Rule, Text, Validity
+from cleiss_rules.law.model import EVERY_OTHER, Condition, Expr, Instrument, Law, Relation, Rule, Text, Validity
 
 #: domains whose items each decide for themselves: one document is enough, whereas every activity has to fit
 _ONE_IS_ENOUGH = frozenset({"document", "agreement", "benefit"})
@@ -333,8 +333,14 @@ def _implied(item: ItemFinding) -> Truth:
 
 
 def _defeaters(rules: Iterable[_Compiled]) -> Mapping[str, tuple[str, ...]]:
+    every = [compiled.rule for compiled in rules]
     found: dict[str, list[str]] = {}
-    for compiled in rules:
-        for target in compiled.rule.defeats:
-            found.setdefault(target, []).append(compiled.rule.key)
+    for rule in every:
+        targets = dict.fromkeys(target for target in rule.defeats if target != EVERY_OTHER)
+        if EVERY_OTHER in rule.defeats:
+            targets |= dict.fromkeys(
+                other.key for other in every if other.question == rule.question and EVERY_OTHER not in other.defeats
+            )
+        for target in targets:
+            found.setdefault(target, []).append(rule.key)
     return {key: tuple(names) for key, names in found.items()}

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cleiss_rules.calendar import ONE_DAY, Period, Span
 from cleiss_rules.engine.ruleset import RuleSet
-from cleiss_rules.law.model import Instrument, Law, Relation, Text
+from cleiss_rules.law.model import Expr, Instrument, Law, Relation, Rule, Text
 
 _FIRST_DAY = date(1945, 1, 1)
 _MOST_REMEMBERED = 4096
@@ -151,11 +151,36 @@ def _changes(law: Law, instrument: Instrument) -> list[date]:
         for validity in (member.valid, *validities):
             for span in (validity.span, *validity.by_relation.values()):
                 days |= _edges(span)
-    for group in {group for relation in instrument.relations for group in relation.territory}:
+    for group in _groups(law, instrument):
         for spans in law.groups[group].members.values():
             for span in spans:
                 days |= _edges(span)
     return sorted(days)
+
+
+def _groups(law: Law, instrument: Instrument) -> set[str]:
+    """The groups of States of an instrument's relations, and those that its rules or the ones it uses name."""
+    found = {group for relation in instrument.relations for group in relation.territory}
+    for member in (instrument, *(law.instruments[used] for used in instrument.uses)):
+        for rule in (*member.rules, *member.binds):
+            for expr in _expressions(rule):
+                found |= _groups_in(expr)
+    return found
+
+
+def _expressions(rule: Rule) -> Iterator[Expr]:
+    yield from (condition.expr for condition in (rule.where, *rule.when) if condition is not None)
+    if rule.assess is not None:
+        yield from (rule.assess.yes, rule.assess.no)
+    yield from (expr for expr in (rule.value, rule.then.value, rule.then.besides) if expr is not None)
+
+
+def _groups_in(expr: Any) -> set[str]:
+    if not isinstance(expr, list):
+        return set()
+    if expr[:1] == ["group"]:
+        return {expr[1]}
+    return set[str]().union(*(_groups_in(part) for part in expr))
 
 
 def _published(law: Law, instrument: Instrument) -> list[date]:

@@ -15,6 +15,8 @@ _FRENCH = (
     (re.compile(r"\btable of (\d+)"), r"tableau de \1"),
     (re.compile(r"\bQuebec procedure sheet of (\d+)"), r"fiche de procédure québécoise de \1"),
     (re.compile(r"\bimplementing agreement\b"), "accord d'application"),
+    (re.compile(r"\bagreement cited by CLEISS\b"), "accord cité par le Cleiss"),
+    (re.compile(r"\bdecree (\d+-\d+)"), r"décret nº \1"),
     (re.compile(r"\barticle (\d+) to (\d+)"), r"articles \1 à \2"),
     (re.compile(r"(\d) to (\d)"), r"\1 à \2"),
     (re.compile(r"\brule on detached workers\b"), "règle sur les travailleurs détachés"),

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from cleiss_rules.calendar import Span
+from cleiss_rules.calendar import Span, month_after
 from cleiss_rules.errors import InvalidCase
 from cleiss_rules.law.store import the_law
 
@@ -277,13 +277,17 @@ class CaseSource(_Model):
 
 
 class Expectation(_Model):
-    """What a regression case expects of each matching segment, or of the decision."""
+    """What a regression case expects of each matching segment, or of the decision.
+
+    ``basis`` names rules that the answer rests on, ``not_basis`` rules that it must not rest on.
+    """
 
     on: Day | None = None
     instrument: str | None = None
     outcome: Literal["determined", "undetermined", "discretionary", "bound", "conflict", "out_of_scope"] | None = None
     legislation: tuple[State, ...] | None = None
     basis: str | tuple[str, ...] | None = None
+    not_basis: str | tuple[str, ...] | None = None
     missing: tuple[str, ...] | None = None
     documents: tuple[str, ...] | None = None
     decided_by: tuple[State, ...] | None = None
@@ -365,7 +369,7 @@ class Case(_Model):
             yield from (("person.residence", spell.span) for spell in self.person.residence)
         for option in self.person.opted_for_new_rules or ():
             if option.filed_on is not None:
-                yield "person.opted_for_new_rules", Span(option.filed_on, None)
+                yield "person.opted_for_new_rules", Span(month_after(option.filed_on), None)
         yield from (("person.benefits", benefit.span) for benefit in self.person.benefits or ())
         yield from (("documents", document.span) for document in self.documents)
         yield from (("agreements", agreement.span) for agreement in self.agreements)

@@ -46,6 +46,10 @@ class KnownSet:
         gone = frozenset((item,))
         return KnownSet(self.must - gone, self.may - gone, self.open)
 
+    def first(self) -> Hashable | None:
+        """The first member by name, of a set that is fully known: for texts that keep two States side by side."""
+        return min(self.must, key=str) if self.exact and self.must else None
+
     def or_if_empty(self, other: KnownSet) -> KnownSet:
         """This set, or the other one where this one has no member."""
         if self.must:

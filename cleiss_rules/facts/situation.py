@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from datetime import date
 from typing import Any
 
-from cleiss_rules.calendar import ONE_DAY, Span
+from cleiss_rules.calendar import ONE_DAY, Span, month_after
 from cleiss_rules.facts.case import Activity, Case, Employer, InsuredSpell
 from cleiss_rules.facts.sets import KnownSet
 
@@ -128,17 +128,37 @@ def _legal_residence(sit: Situation, _item: Any) -> KnownSet | None:
 
 def _opted(rule: str) -> Getter:
     def getter(sit: Situation, _item: Any) -> bool | None:
-        """Whether the person asked for the new rules with effect by the first day of the slice."""
+        """Whether the person asked for the new rules, whenever that was."""
         options = sit.case.person.opted_for_new_rules
-        if options is None:
-            return None
-        return any(o.rule == rule and (o.filed_on is None or o.filed_on <= sit.span.start) for o in options)
+        return None if options is None else any(option.rule == rule for option in options)
+
+    return getter
+
+
+def _option_in_effect(rule: str) -> Getter:
+    def getter(sit: Situation, _item: Any, reaches_back: date | None) -> bool | None:
+        """Whether such a request takes effect on the day.
+
+        One filed by the day ``reaches_back`` does so from the start, a later one from the first day of the month after
+        it; one whose day nobody stated, from the start.
+        """
+        found: list[bool | None] = []
+        for option in sit.case.person.opted_for_new_rules or ():
+            filed = option.filed_on
+            if option.rule != rule:
+                continue
+            if filed is None or month_after(filed) <= sit.span.start:
+                return True
+            found.append(None if reaches_back is None else filed <= reaches_back)
+        return True if True in found else None if None in found else False
 
     return getter
 
 
 GETTERS["person.opted_87_8"] = _opted("87-8")
 GETTERS["person.opted_87a"] = _opted("87a")
+GETTERS["option_87_8_in_effect"] = _option_in_effect("87-8")
+GETTERS["option_87a_in_effect"] = _option_in_effect("87a")
 
 
 @fact("legislation_before")
@@ -150,6 +170,22 @@ def _legislation_before(sit: Situation, _item: Any, day: date | None) -> str | N
     spells = [s for s in sit.case.person.insured or () if s.basis != "voluntary" and eve in s.span]
     states = {spell.state for spell in spells}
     return states.pop() if len(states) == 1 else None
+
+
+@fact("situation_changed_since")
+def _situation_changed_since(sit: Situation, _item: Any, day: date | None) -> bool | None:
+    """Whether the case tells of work that ended, or of a residence that moved, between the eve of a day and the slice."""
+    if day is None:
+        return None
+    between = Span(day - ONE_DAY, sit.span.start)
+    ended = any(
+        activity.kind != "not_active" and activity.to is not None and activity.span.overlaps(between)
+        for activity in sit.case.activities
+        if sit.span.start not in activity.span
+    )
+    stated = sit.case.person.residence
+    spells = stated if isinstance(stated, tuple) else ()
+    return ended or len({spell.state for spell in spells if spell.span.overlaps(between)}) > 1
 
 
 @fact("person.uk_situation_since")
@@ -184,7 +220,7 @@ def _begun(spell: InsuredSpell, span: Span) -> bool:
 
 
 def _links_now(sit: Situation) -> set[str | None]:
-    """Work, flag, home base, employer's seat, administration, sending State, residence, benefits, what is certified."""
+    """Work, flag, home base, employer's seat, administration, sending State, option, residence, benefits, certificates."""
     found: set[str | None] = {sit.residence}
     for activity in sit.activities:
         found |= _links(activity, sit.employers[id(activity)])
@@ -203,6 +239,8 @@ def _links(activity: Activity, employer: Employer | None) -> set[str | None]:
         found |= {posting.from_state, posting.via_state}
     if employer is not None:
         found |= {employer.seat, employer.decision_centre}
+    if activity.option is not None:
+        found.add(activity.option.state)
     return found
 
 
@@ -352,6 +390,13 @@ for _name in ("actual", "kind", "seat", "decision_centre"):
     _employer_attribute(_name)
 
 
+@fact("employer.branches")
+def _employer_branches(sit: Situation, activity: Activity) -> KnownSet | None:
+    """The States with a branch or permanent representation that is not the seat."""
+    employer = sit.employers[id(activity)]
+    return None if employer is None or employer.branches is None else KnownSet.of(frozenset(employer.branches))
+
+
 def _employer_in_state(path: str, name: str) -> None:
     def getter(sit: Situation, activity: Activity, state: str | None) -> Any:
         employer = sit.employers[id(activity)]
@@ -378,6 +423,21 @@ _attribute("agreement.legislation", "legislation")
 @fact("agreement.states")
 def _agreement_states(_sit: Situation, agreement: Any) -> KnownSet | None:
     return None if agreement.states is None else KnownSet.of(frozenset(agreement.states))
+
+
+@fact("agreement.earlier")
+def _agreements_before(sit: Situation, agreement: Any) -> int | None:
+    """How many earlier decisions of the same States for the same legislation the case tells."""
+    if agreement.from_ is None:
+        return None
+    return sum(
+        1
+        for other in sit.case.agreements
+        if other.legislation == agreement.legislation
+        and other.states == agreement.states
+        and other.from_ is not None
+        and other.from_ < agreement.from_
+    )
 
 
 for _name in ("kind", "state"):

@@ -16,6 +16,7 @@ from cleiss_rules.law.model import Expr, FactSpec
 FUNCTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "count": (("set",), "number"),
     "only": (("set",), "element"),
+    "first": (("set",), "element"),
     "without": (("set", "element"), "same"),
     "within": (("set", "set"), "same"),
     "else_if_empty": (("set", "set"), "same"),

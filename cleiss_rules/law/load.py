@@ -17,6 +17,7 @@ from cleiss_rules.law import record, schema
 from cleiss_rules.law.expression import ExpressionError, parse
 from cleiss_rules.law.link import LinkError, Scope, link
 from cleiss_rules.law.model import (
+    EVERY_OTHER,
     Assessment,
     Condition,
     Consequence,
@@ -258,9 +259,11 @@ class _InstrumentLinker:
         for section, entries in (("rules", model.rules), ("binds", model.binds)):
             for index, entry in enumerate(entries):
                 for position, target in enumerate(entry.defeats):
-                    if target not in known:
+                    if target not in known and target != EVERY_OTHER:
                         path: PathTuple = (section, index, "defeats", position)
-                        message = f"{target} is no rule of this file; accepted: {', '.join(sorted(known))}"
+                        message = (
+                            f"{target} is no rule of this file; accepted: {EVERY_OTHER}, {', '.join(sorted(known))}"
+                        )
                         self.faults.append(Fault(spell(path), message, document.file, document.line_of(path)))
         for position, used in enumerate(model.uses):
             if used not in self.models:
@@ -322,7 +325,8 @@ class _EntryLinker:
             each=entry.each, where=self._where(entry, path),
             when=tuple(self._condition(item, (*path, "when", i), entry.each) for i, item in enumerate(entry.when)),
             then=self._consequence(entry, path),
-            defeats=tuple(t if "/" in t else f"{self.model.instrument}/{t}" for t in entry.defeats), because=_optional_text(entry.because),
+            defeats=tuple(t if "/" in t or t == EVERY_OTHER else f"{self.model.instrument}/{t}" for t in entry.defeats),
+            because=_optional_text(entry.because),
             cases=tuple(entry.cases), line=self.document.line_of(path) or 0,
             slots=self._slots(entry, path),
         )  # fmt: skip

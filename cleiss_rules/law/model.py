@@ -101,11 +101,15 @@ class Consequence:
     status: str | None = None
 
 
+#: in ``defeats``: every other rule of the same question, but for those that say so themselves
+EVERY_OTHER = "*"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One paragraph. ``kind`` is ``rule``, ``define`` (a notion other rules use) or ``assess`` (an officer's assessment).
 
-    ``key`` is what results and expectations use: ``eu-883-2004/12-1``.
+    ``key`` is what results and expectations use: ``eu-883-2004/12-1``. ``defeats`` names rules, or every other one.
     """
 
     key: str

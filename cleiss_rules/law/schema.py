@@ -106,9 +106,9 @@ class RuleModel(_Strict):
     title: TextModel
     cite: str
     valid: ValidityModel | None = None
-    question: Literal["applicable_legislation", "place_of_work", "binding", "transition", "telework_exception"] = (
-        "applicable_legislation"
-    )
+    question: Literal[
+        "applicable_legislation", "place_of_work", "binding", "transition", "telework_exception", "besides",
+    ] = "applicable_legislation"  # fmt: skip
     defeats: list[str] = []
     each: Literal["activity", "document", "agreement", "benefit"] | None = None
     where: str | ConditionModel | None = None
@@ -162,7 +162,9 @@ class RelationModel(_Strict):
     yields_to: list[str] = []
 
 
-Answer = Literal["yes", "no", "unknown", "not_described", "contested", "once_in_force", "by_exception_agreement"]
+Answer = Literal[
+    "yes", "no", "unknown", "not_described", "contested", "once_in_force", "by_exception_agreement", "none_found",
+]  # fmt: skip
 
 
 class ClauseModel(_Strict):
@@ -273,7 +275,7 @@ class InstrumentModel(_Strict):
     kind: Literal["regulation", "agreement", "bilateral", "decree", "national"]
     title: TextModel
     name: TextModel
-    status: Literal["in_force", "ended", "signed_not_in_force"] = "in_force"
+    status: Literal["in_force", "ended", "signed_not_in_force", "none_found"] = "in_force"
     valid: ValidityModel
     source: SourceModel
     uses: list[str] = []

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import pytest
 
 import cleiss_rules as cr
-from cleiss_rules.checks.coverage import coverage
+from cleiss_rules.checks.coverage import Exercised, coverage
 from cleiss_rules.checks.mutants import mutants
 from cleiss_rules.checks.mutation import survey
 from cleiss_rules.determination import engine_in_use
+from cleiss_rules.engine.truth import DISCRETION, TRUE, UNKNOWN
 from cleiss_rules.law.store import the_law
 
 
@@ -43,6 +45,23 @@ def test_rules_that_stood_are_counted(both_sides: list[cr.Case]) -> None:
     found = coverage(both_sides, engine_in_use())
     assert found.standing["eu-883-2004/12-1"] == 1
     assert "eu-883-2004/13-4" in found.never_stood
+
+
+def test_work_that_a_rule_does_not_concern_is_its_other_side(posted: dict[str, Any], both_sides: list[cr.Case]) -> None:
+    def where(cases: list[cr.Case]) -> bool:
+        found = coverage(cases, engine_in_use()).conditions
+        return next(one.both_sides for one in found if one.rule == "eu-883-2004/12-1" and one.condition == 0)
+
+    abroad = {**posted["activities"][0], "id": "abroad", "state": "BE"}
+    del abroad["posting"]
+    assert not where(both_sides)
+    assert where([*both_sides, cr.Case.model_validate({**posted, "activities": [abroad]})])
+
+
+def test_an_assessment_is_a_side() -> None:
+    assert Exercised("r", 1, "f", 1, "c", Counter({TRUE: 1, DISCRETION: 1})).both_sides
+    assert not Exercised("r", 1, "f", 1, "c", Counter({TRUE: 3, UNKNOWN: 2})).both_sides
+    assert not Exercised("r", 1, "f", 1, "c", Counter({DISCRETION: 1})).both_sides
 
 
 def test_a_shifted_threshold_is_noticed_only_where_a_case_stands_on_it(both_sides: list[cr.Case]) -> None:
