@@ -77,23 +77,24 @@ def determine_under(case: Case, engine: RuleSets) -> Result:
     if case.request is not None:
         from cleiss_rules.requests import decide
 
-        decision = decide(case, engine, lambda other: _segments(other, engine))
+        decision = decide(case, engine, lambda other: segments_of(other, engine))
     return Result.made(
         {"_case": case, "_rules": engine.law.digest},
-        case=case.id, known_on=case.known_on or date.today(), segments=_segments(case, engine), decision=decision,
+        case=case.id, known_on=case.known_on or date.today(), segments=segments_of(case, engine), decision=decision,
     )  # fmt: skip
 
 
-def _segments(case: Case, engine: RuleSets) -> tuple[Segment, ...]:
+def segments_of(case: Case, engine: RuleSets) -> tuple[Segment, ...]:
+    """The segments of the answer alone."""
     segments: list[Segment] = []
-    for part in slices(case, _changes_of_law(case, engine)):
+    for part in slices(case, changes_of_law(case, engine)):
         segments += _answers(case, part, engine)
     return tuple(merged(segments))
 
 
 def runs_of(case: Case, engine: RuleSets) -> Iterator[Run]:
     """Everything that is looked at for a case, instruments that turn out not to bind included."""
-    for part in slices(case, _changes_of_law(case, engine)):
+    for part in slices(case, changes_of_law(case, engine)):
         situation = Situation(case, part.span)
         for residual in (False, True):
             yield from _runs(situation, engine, residual=residual)
@@ -220,7 +221,7 @@ def _kept(transition: Resolution, by_rules: Resolution) -> Resolution | None:
     return None if same else transition
 
 
-def _changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, Text]]:
+def changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, Text]]:
     """First days, inside the period, of texts and of limits that run from the start of a posting."""
     period = asked_period(case)
     days, names = engine.dates(states_named(case))

@@ -56,7 +56,7 @@ class RuleSets:
         """What may bind between these States on a day, as far as it was published by the day of decision."""
         known = self._candidates.get(states)
         if known is None:
-            known = tuple(_candidates(self._concerning(states)))
+            known = tuple(_candidates(self.concerning(states)))
             _remember(self._candidates, states, known)
         return [
             one
@@ -74,7 +74,7 @@ class RuleSets:
             found = sorted(
                 (
                     (day, _enters(instrument))
-                    for instrument in self._concerning(states)
+                    for instrument in self.concerning(states)
                     for day in self.changes[instrument.id]
                 ),
                 key=lambda change: change[0],
@@ -95,7 +95,8 @@ class RuleSets:
             made = self._made[key] = RuleSet(self.law, instrument, relation, max(since, _FIRST_DAY), known_on)
         return made
 
-    def _concerning(self, states: AbstractSet[object]) -> list[Instrument]:
+    def concerning(self, states: AbstractSet[object]) -> list[Instrument]:
+        """The instruments that some of these States are parties to, or that concern everybody."""
         return [
             instrument
             for instrument in self.law.instruments.values()
@@ -151,14 +152,14 @@ def _changes(law: Law, instrument: Instrument) -> list[date]:
         for validity in (member.valid, *validities):
             for span in (validity.span, *validity.by_relation.values()):
                 days |= _edges(span)
-    for group in _groups(law, instrument):
+    for group in groups_of(law, instrument):
         for spans in law.groups[group].members.values():
             for span in spans:
                 days |= _edges(span)
     return sorted(days)
 
 
-def _groups(law: Law, instrument: Instrument) -> set[str]:
+def groups_of(law: Law, instrument: Instrument) -> set[str]:
     """The groups of States of an instrument's relations, and those that its rules or the ones it uses name."""
     found = {group for relation in instrument.relations for group in relation.territory}
     for member in (instrument, *(law.instruments[used] for used in instrument.uses)):

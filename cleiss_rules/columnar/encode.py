@@ -1,0 +1,304 @@
+"""A block of rows as codes: the States apart, the facts that hold throughout a row, and the days that lengths run between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow.compute as pc
+
+from cleiss_rules.columnar import codes
+from cleiss_rules.columnar.codes import WRONG, Buckets, Mask
+from cleiss_rules.columnar.columns import Column
+from cleiss_rules.columnar.days import FAR, UNKNOWN, Codes, Days, around, beside, number_of
+from cleiss_rules.columnar.thresholds import Thresholds, expressions
+from cleiss_rules.law.model import Law
+
+Coded = tuple[Codes, int]
+Numbers = npt.NDArray[np.float64]
+_MEASURES = ("working_time", "remuneration")
+_SHARES = ("time_share", "pay_share", "self_employed_time_share", "self_employed_income_share")
+_MOST_SHARED = 3
+_MOST_MONTHS = 1200
+_MOST_DAYS = 366
+
+
+@dataclass(slots=True)
+class ActivityDays:
+    """From when to when an activity lasts, and whether it is a posting, with the months planned (0: not stated)."""
+
+    start: Days
+    end: Days
+    posted: Mask | None
+    dated: bool
+    months: Codes | None
+
+
+@dataclass(slots=True)
+class InsuredDays:
+    """A spell of insurance."""
+
+    start: Days
+    end: Days
+
+
+@dataclass(slots=True)
+class Encoded:
+    """A block of rows. ``employers``: who works for whom; ``single``: rows that have to be looked at one by one."""
+
+    start: Days
+    end: Days
+    states: list[tuple[Codes, int, bool]] = field(default_factory=list)
+    employers: list[Coded] = field(default_factory=list)
+    facts: list[Coded] = field(default_factory=list)
+    activities: list[ActivityDays] = field(default_factory=list)
+    insured: list[InsuredDays] = field(default_factory=list)
+    shares: list[list[Numbers]] = field(default_factory=list)
+    present: list[Mask] = field(default_factory=list)
+    single: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
+
+
+class Encoder:
+    """How the columns of a table are read. Columns that no rule looks at are passed over."""
+
+    def __init__(self, columns: Sequence[Column], law: Law, marks: Thresholds) -> None:
+        self.columns = {column.name: column for column in columns}
+        self.frame = [column for column in columns if column.kind in ("state", "states")]
+        self.activities = max((c.number for c in columns if c.slot == "activity"), default=0)
+        self.insured = max((c.number for c in columns if c.slot == "insured"), default=0)
+        self._states = {state: number for number, state in enumerate(sorted(law.states), 1)}
+        self._lists: dict[str, int] = {}
+        self._sectors = _texts(law)
+        self.marks = around(marks.days)
+        self.published = sorted(number_of(day) for day in marks.published)
+        shared = set[float]().union(*(marks.numbers.get(fact, set()) for fact in _SHARES))
+        self._buckets = {
+            leaf: Buckets(marks.numbers.get(fact, set()))
+            for leaf, fact in (
+                ("working_time", "activity.working_time"), ("remuneration", "activity.remuneration"),
+                ("employer.turnover_share", "turnover_share"), ("employer.assignments_share", "assignments_share"),
+                ("fixed_base_days", "activity.fixed_base_days"),
+            )
+        }  # fmt: skip
+        self.shared = Buckets(shared)
+
+    def encode(self, block: Any, today: int) -> Encoded:
+        """The codes of a block of rows (an Arrow record batch or table whose chunks were put together)."""
+        count = block.num_rows
+        made = Encoded(self._days(block, "from", count), self._days(block, "to", count))
+        single = (made.start == UNKNOWN) | codes.beyond(made.start) | codes.beyond(made.end)
+        made.end = np.where(made.end == UNKNOWN, FAR, made.end)
+        single |= made.end < made.start
+        if "rest" in self.columns:
+            single |= pc.is_valid(block.column("rest")).to_numpy(zero_copy_only=False)
+        made.single = single
+        for column in self.frame:
+            found = self._state_codes(block, column, made)
+            several = column.kind == "states"
+            made.states.append((found, len(self._lists if several else self._states) + 1, several))
+        self._plain(block, made)
+        self._employers(block, made)
+        self._work(block, made)
+        self._spells(block, made)
+        made.single |= _too_much(made)
+        if "known_on" in self.columns:
+            known_on = codes.days(block.column("known_on"))
+            known_on = np.where(known_on == UNKNOWN, np.int32(today), known_on)
+        else:
+            known_on = np.full(count, today, np.int32)
+        if self.published:
+            made.facts.append((_at(known_on, self.published), len(self.published) + 1))
+        return made
+
+    def _days(self, block: Any, name: str, count: int) -> Days:
+        if name not in self.columns:
+            return np.full(count, UNKNOWN, np.int32)
+        return codes.days(block.column(name))
+
+    def _state_codes(self, block: Any, column: Column, made: Encoded) -> Codes:
+        values = block.column(column.name)
+        if column.kind == "state":
+            found = codes.words(values, codes.from_list(self._states))
+        else:
+            found = codes.words(values, self._list)
+        wrong = found < 0
+        if wrong.any():
+            made.single |= wrong
+            found = np.where(wrong, 0, found)
+        return found
+
+    def _list(self, text: str) -> int:
+        members = " ".join(text.split())
+        if any(state not in self._states for state in members.split()):
+            return WRONG
+        return self._lists.setdefault(members, len(self._lists) + 1)
+
+    def _plain(self, block: Any, made: Encoded) -> None:
+        for column in self.columns.values():
+            if column.kind == "bool":
+                kept = made.employers if column.leaf == "employer.actual" else made.facts
+                kept.append((codes.flags(block.column(column.name)), 3))
+            elif column.kind == "enum":
+                known = {word: number for number, word in enumerate(column.values, 1)}
+                self._worded(block, column, known, made)
+            elif column.leaf == "sector":
+                values = block.column(column.name)
+                other = len(self._sectors) + 1
+                made.facts.append((codes.words(values, lambda word: self._sectors.get(word, other)), other + 1))
+            elif column.kind in ("number", "int") and column.leaf != "posting.planned_months":
+                self._number(block, column, made)
+            elif column.name == "person.uk_situation_since":
+                days = codes.days(block.column(column.name))
+                made.single |= codes.beyond(days)
+                made.facts.append(self._beside(days))
+
+    def _worded(self, block: Any, column: Column, known: dict[str, int], made: Encoded) -> None:
+        found = codes.words(block.column(column.name), codes.from_list(known))
+        wrong = found < 0
+        if wrong.any():
+            made.single |= wrong
+            found = np.where(wrong, 0, found)
+        made.facts.append((found, len(known) + 1))
+
+    def _number(self, block: Any, column: Column, made: Encoded) -> None:
+        values = codes.numbers(block.column(column.name))
+        most = _MOST_DAYS if column.kind == "int" else 100.0
+        made.single |= (values < 0) | (values > most)
+        if column.kind == "int":
+            made.single |= (values % 1) > 0
+        bucket = self._buckets[column.leaf]
+        made.facts.append((bucket.codes(values), bucket.size))
+
+    def _beside(self, days: Days) -> Coded:
+        return beside(days, self.marks), 2 * len(self.marks) + 2
+
+    def _employers(self, block: Any, made: Encoded) -> None:
+        """Which activities have an employer by name, and which share one."""
+        named = [n for n in range(1, self.activities + 1) if f"activity{n}.employer" in self.columns]
+        columns = [block.column(f"activity{number}.employer") for number in named]
+        for position, column in enumerate(columns):
+            code = pc.is_valid(column).to_numpy(zero_copy_only=False).astype(np.int32)
+            for earlier in range(position):
+                same = pc.equal(_plain_text(column), _plain_text(columns[earlier])).fill_null(False)
+                code[np.asarray(same.to_numpy(zero_copy_only=False)) & (code == 1)] = earlier + 2
+            made.employers.append((code, len(named) + 2))
+
+    def _work(self, block: Any, made: Encoded) -> None:
+        count = block.num_rows
+        for number in range(1, self.activities + 1):
+            prefix = f"activity{number}."
+            dated = f"{prefix}from" in self.columns or f"{prefix}to" in self.columns
+            start, end = self._days(block, f"{prefix}from", count), self._days(block, f"{prefix}to", count)
+            if dated:
+                made.single |= codes.beyond(start) | codes.beyond(end)
+                made.facts += [self._beside(start), self._beside(end)]
+                end = np.where(end == UNKNOWN, FAR, end)
+                made.single |= end < start
+            else:
+                end = np.full(count, FAR, np.int32)
+            months = self._months(block, f"{prefix}posting.planned_months", made)
+            made.activities.append(ActivityDays(start, end, self._posted(block, prefix), dated, months))
+        self._measured(block, made)
+
+    def _months(self, block: Any, name: str, made: Encoded) -> Codes | None:
+        if name not in self.columns:
+            return None
+        values = codes.numbers(block.column(name))
+        wrong = (values < 1) | (values > _MOST_MONTHS) | ((values % 1) > 0)
+        made.single |= wrong
+        found: Codes = np.where(np.isnan(values) | wrong, 0, values).astype(np.int32)
+        return found
+
+    def _posted(self, block: Any, prefix: str) -> Mask | None:
+        found: Mask | None = None
+        for name in self.columns:
+            if name.startswith(f"{prefix}posting"):
+                column = block.column(name)
+                stated = column if name == f"{prefix}posting" else pc.is_valid(column)
+                mask = np.asarray(stated.fill_null(False).to_numpy(zero_copy_only=False))
+                found = mask if found is None else found | mask
+        return found
+
+    def _measured(self, block: Any, made: Encoded) -> None:
+        """The shares of every activity, where any is stated, and which activities there are at all."""
+        count = block.num_rows
+        used = False
+        for measure in _MEASURES:
+            names = [f"activity{number}.{measure}" for number in range(1, self.activities + 1)]
+            if not any(name in self.columns for name in names):
+                made.shares.append([])
+                continue
+            used = True
+            made.shares.append(
+                [
+                    codes.numbers(block.column(name)) if name in self.columns else np.full(count, np.nan)
+                    for name in names
+                ]
+            )
+        later = np.zeros(count, np.bool_)
+        for number in range(self.activities, 0, -1) if used else ():
+            for name in self.columns:
+                if name.startswith(f"activity{number}."):
+                    later = later | pc.is_valid(block.column(name)).to_numpy(zero_copy_only=False)
+            made.present.insert(0, later)
+
+    def _spells(self, block: Any, made: Encoded) -> None:
+        states: list[Any] = []
+        for number in range(1, self.insured + 1):
+            start = self._days(block, f"insured{number}.from", block.num_rows)
+            end = self._days(block, f"insured{number}.to", block.num_rows)
+            made.single |= codes.beyond(start) | codes.beyond(end)
+            made.facts += [self._beside(start), self._beside(end)]
+            end = np.where(end == UNKNOWN, FAR, end)
+            made.single |= end < start
+            made.insured.append(InsuredDays(start, end))
+            name = f"insured{number}.state"
+            if name in self.columns:
+                at = next(place for place, column in enumerate(self.frame) if column.name == name)
+                states.append(made.states[at][0])
+        for one, two in combinations(states, 2):
+            made.single |= (one == two) & (one > 0)
+
+
+def _too_much(made: Encoded) -> Mask:
+    """Rows whose shares add up to more than all, or that have more activities with shares than are told apart."""
+    wrong = np.zeros(len(made.start), np.bool_)
+    for stated in made.shares:
+        if stated:
+            total = np.nansum(np.where(np.isnan(stated), 0.0, stated), axis=0)
+            wrong |= total > 100.0
+        if len(stated) > _MOST_SHARED:
+            wrong |= made.present[_MOST_SHARED]
+    return wrong
+
+
+def _at(days: Days, marks: Sequence[int]) -> Codes:
+    """How many of the marks are past on each day."""
+    low, high = int(days.min()), int(days.max())
+    if low == high:
+        return np.full(len(days), np.searchsorted(marks, low, "right"), np.int32)
+    return np.searchsorted(marks, days, "right").astype(np.int32)
+
+
+def _plain_text(column: Any) -> Any:
+    return column.dictionary_decode() if hasattr(column, "dictionary_decode") else column
+
+
+def _texts(law: Law) -> dict[str, int]:
+    found: set[str] = set()
+    for instrument in law.instruments.values():
+        for rule in (*instrument.binds, *instrument.rules):
+            for expr in expressions(rule):
+                found |= _text_literals(expr)
+    return {text: number for number, text in enumerate(sorted(found), 1)}
+
+
+def _text_literals(expr: Any) -> set[str]:
+    if not isinstance(expr, list):
+        return set()
+    own = {expr[2]} if expr[:1] == ["lit"] and isinstance(expr[2], str) else set()
+    return own.union(*(_text_literals(part) for part in expr))

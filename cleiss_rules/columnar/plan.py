@@ -1,0 +1,322 @@
+"""The answers of a block of rows: rows that no rule can tell apart are one class, and each class is answered once.
+
+A class is determined by the reference engine on one of its rows; every other row of it gets the same answer with its own
+States in their roles. So the engines can't differ but where a class joins what the law tells apart, and what that is
+follows from the law itself (``thresholds``, ``frames``). An answer lasts until a fact changes, a text enters into force or
+a limit is reached; the days after that are a piece of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from threading import RLock
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cleiss_rules.columnar.answer import Named, Template, template_of
+from cleiss_rules.columnar.columns import Column
+from cleiss_rules.columnar.days import FAR, Codes, Days
+from cleiss_rules.columnar.encode import Coded, Encoded, Encoder
+from cleiss_rules.columnar.frames import Frame, Frames, day_of, numbered
+from cleiss_rules.columnar.measures import Measures
+from cleiss_rules.columnar.numbering import Numbering, packed
+from cleiss_rules.columnar.rows import case_data
+from cleiss_rules.columnar.thresholds import Thresholds
+from cleiss_rules.determination import segments_of
+from cleiss_rules.engine.rulesets import RuleSets
+from cleiss_rules.errors import InvalidCase
+from cleiss_rules.facts.case import Case
+from cleiss_rules.facts.situation import states_named
+from cleiss_rules.result import Words
+
+_MOST_PACKED = 1 << 21
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(slots=True)
+class Pieces:
+    """Parts of rows with their answers: ``row`` in the block, first and last day, template, legislation (by number)."""
+
+    row: Rows
+    start: Days
+    end: Days
+    place: Codes
+    template: Codes
+    legislation: Codes
+
+
+class Growing:
+    """Whole numbers that are added one by one and read as a column."""
+
+    def __init__(self) -> None:
+        self._held = np.zeros(256, np.int32)
+        self.size = 0
+
+    def add(self, *values: int) -> None:
+        """Adds numbers at the end. What was read before stays as it was."""
+        if self.size + len(values) > len(self._held):
+            grown = np.zeros(2 * (self.size + len(values)), np.int32)
+            grown[: self.size] = self._held[: self.size]
+            self._held = grown
+        self._held[self.size : self.size + len(values)] = values
+        self.size += len(values)
+
+    @property
+    def column(self) -> Codes:
+        """All numbers (and room behind them)."""
+        return self._held
+
+
+class Templates:
+    """All templates and legislations that occurred, by number."""
+
+    def __init__(self) -> None:
+        self.templates: list[Template] = []
+        self.legislations: list[str] = []
+        self._numbers: dict[Template, int] = {}
+        self._texts: dict[str, int] = {}
+
+    def number(self, template: Template) -> int:
+        """The number of a template."""
+        if template not in self._numbers:
+            self.templates.append(template)
+            self._numbers[template] = len(self.templates) - 1
+        return self._numbers[template]
+
+    def legislation(self, text: str) -> int:
+        """The number of one or several States."""
+        if text not in self._texts:
+            self.legislations.append(text)
+            self._texts[text] = len(self.legislations) - 1
+        return self._texts[text]
+
+
+class Plan:
+    """How tables with certain columns are answered, and every class met so far. Safe under threads."""
+
+    def __init__(
+        self, engine: RuleSets, columns: Sequence[Column], marks: Thresholds, frames: Frames, told: Templates, lock: RLock
+    ) -> None:
+        self.engine, self.told = engine, told
+        self._frames, self._lock = frames, lock
+        self.encoder = Encoder(columns, engine.law, marks)
+        self._measures = Measures(marks, [limit for limit, _ in engine.limits], self.encoder)
+        self._names = {code: Words(fr=name.fr, en=name.en) for code, name in engine.law.states.items()}
+        self._steps: dict[tuple[str, int], Numbering] = {}
+        self._frame: list[Frame] = []
+        self._calendars: list[tuple[Days, Days]] = []
+        self._calendar_numbers: dict[tuple[tuple[date, ...], tuple[date, ...]], int] = {}
+        self._calendar_of, self._figure_of = Growing(), Growing()
+        self._figures: dict[tuple[object, ...], int] = {}
+        self._first, self._count = Growing(), Growing()
+        self._template, self._named, self._said = Growing(), Growing(), Growing()
+        self._states_said: dict[Named, int] = {}
+
+    def answer(self, block: Any, today: int) -> tuple[Pieces, Rows]:
+        """The pieces of a block's rows, and the rows that have to be looked at one by one."""
+        made = self.encoder.encode(block, today)
+        rows = np.flatnonzero(~made.single)
+        whole = len(rows) == block.num_rows
+        at: Any = slice(None) if whole else rows
+        frame, facts = self._frame_numbers(block, made, at, rows), self._fact_numbers(made, at, rows)
+        start, last = made.start[at], made.end[at]
+        found: list[Pieces] = []
+        alone = [np.flatnonzero(made.single)]
+        while len(rows):
+            place, following = self._intervals(frame, start)
+            end = np.minimum(last, following - np.int32(1))
+            end, measured = self._measures.piece(made, at, start, end, last)
+            figure = self._figure_numbers(frame, place, start)
+            number = self._class_numbers(block, (figure, facts, measured), (frame, start, end), rows)
+            pieces, unanswered = self._pieces(number, frame, rows, start, end)
+            found.append(pieces)
+            alone.append(unanswered)
+            more = np.flatnonzero(end < last)
+            rows, frame, facts = rows[more], frame[more], facts[more]
+            start, last = end[more] + np.int32(1), last[more]
+            at = rows
+        return _joined(found, np.unique(np.concatenate(alone)))
+
+    # ---- numbers: what rows have in common ---------------------------------------------------------------------------
+
+    def _chain(
+        self, name: str, count: int, columns: Sequence[Coded], made: Callable[[int], None] | None = None
+    ) -> Codes:
+        """One number for each combination of codes; ``made`` is told a row of each new one."""
+        nothing = np.zeros(count, np.int32), 1
+        (found, size), *others = columns or [nothing]
+        for place, (codes, wide) in enumerate(others or [nothing]):
+            numbering = self._steps.get((name, place)) or self._steps.setdefault((name, place), Numbering(self._lock))
+            last = place >= len(others) - 1
+            found = numbering(found, codes, (size, wide), made if last and made is not None else _nothing)
+            size = max(numbering.size, 1)
+        return found
+
+    def _frame_numbers(self, block: Any, made: Encoded, at: Any, rows: Rows) -> Codes:
+        one = [(codes[at], size) for codes, size, several in made.states if not several]
+        several = [(codes[at], size) for codes, size, several in made.states if several]
+        employers = [(codes[at], size) for codes, size in made.employers]
+        columns = [*packed([*one, *employers], _MOST_PACKED), *several]
+        return self._chain("frame", len(rows), columns, lambda row: self._learn_frame(_values(block, int(rows[row]))))
+
+    def _fact_numbers(self, made: Encoded, at: Any, rows: Rows) -> Codes:
+        columns = packed([(codes[at], size) for codes, size in (*made.facts, *made.employers)], _MOST_PACKED)
+        return self._chain("facts", len(rows), columns)
+
+    def _figure_numbers(self, frame: Codes, place: Codes, start: Days) -> Codes:
+        sizes = len(self._frame), max((len(changes) for _, changes in self._calendars), default=0) + 1
+        found = self._chain(
+            "figure",
+            len(frame),
+            ((frame, sizes[0]), (place, sizes[1])),
+            lambda row: self._learn_figure(int(frame[row]), int(start[row])),
+        )
+        return self._figure_of.column[found]
+
+    def _class_numbers(
+        self, block: Any, told: tuple[Codes, Codes, list[Coded]], held: tuple[Codes, Days, Days], rows: Rows
+    ) -> Codes:
+        figure, facts, measured = told
+        frame, start, end = held
+
+        def learn(row: int) -> None:
+            values = _values(block, int(rows[row]))
+            self._learn_class(values, int(start[row]), int(end[row]), int(frame[row]))
+
+        columns = (*packed(measured, _MOST_PACKED), (facts, int(facts.max()) + 1), (figure, len(self._figures)))
+        return self._chain("class", len(rows), columns, learn)
+
+    def _intervals(self, frame: Codes, start: Days) -> tuple[Codes, Days]:
+        """Between which changes of law each day lies, and the first day after it on which the law cuts a period."""
+        calendar = self._calendar_of.column[frame]
+        place, following = np.empty(len(frame), np.int32), np.empty(len(frame), np.int32)
+        low, high = int(start.min()), int(start.max())
+        tables = [self._calendar_tables(number, low, high) for number in range(len(self._calendars))]
+        if (high - low + 1) * len(tables) <= _MOST_PACKED:
+            index = calendar * np.int32(high - low + 1) + (start - np.int32(low))
+            return np.concatenate([one for one, _ in tables])[index], np.concatenate([two for _, two in tables])[index]
+        for number in np.unique(calendar).tolist():
+            at = np.flatnonzero(calendar == number)
+            place[at], following[at] = (table[start[at] - low] for table in tables[number])
+        return place, following
+
+    def _calendar_tables(self, number: int, low: int, high: int) -> tuple[Codes, Days]:
+        cuts, changes = self._calendars[number]
+        days = np.arange(low, high + 1, dtype=np.int32)
+        following = np.append(cuts, FAR).astype(np.int32)[np.searchsorted(cuts, days, "right")]
+        return np.searchsorted(changes, days, "right").astype(np.int32), following
+
+    def _pieces(self, number: Codes, frame: Codes, rows: Rows, start: Days, end: Days) -> tuple[Pieces, Rows]:
+        count = self._count.column[number]
+        first = self._first.column[number]
+        place = np.zeros(len(number), np.int32)
+        unanswered = rows[count == 0]
+        if (count != 1).any():
+            picked = np.repeat(np.arange(len(number)), count)
+            place = (np.arange(len(picked)) - np.repeat(np.cumsum(count) - count, count)).astype(np.int32)
+            first, frame, rows, start, end = first[picked] + place, frame[picked], rows[picked], start[picked], end[picked]
+        named = self._named.column[first]
+        said = self._chain(
+            "legislation",
+            len(frame),
+            ((frame, len(self._frame)), (named, len(self._states_said))),
+            lambda row: self._learn_legislation(int(frame[row]), int(named[row])),
+        )
+        found = Pieces(rows, start, end, place, self._template.column[first], self._said.column[said])
+        return found, unanswered
+
+    # ---- what is learnt from one row of each kind --------------------------------------------------------------------
+
+    def _learn_frame(self, values: dict[str, Any]) -> None:
+        columns = [_states(values.get(column.name)) for column in self.encoder.frame]
+        try:
+            named = states_named(Case.model_validate(case_data(values, canonical=True)))
+        except InvalidCase:  # more cuts than needed change no answer
+            named = frozenset(state for states in columns for state in states or ())
+        frame = self._frames.frame(columns, named)
+        key = (frame.cuts, frame.changes)
+        if key not in self._calendar_numbers:
+            cuts, changes = (np.array(numbered(days), np.int32) for days in key)
+            self._calendars.append((cuts, changes))
+            self._calendar_numbers[key] = len(self._calendars) - 1
+        self._calendar_of.add(self._calendar_numbers[key])
+        self._frame.append(frame)
+
+    def _learn_figure(self, frame: int, day: int) -> None:
+        figure = self._frames.figure(self._frame[frame], day_of(day))
+        self._figure_of.add(self._figures.setdefault(figure, len(self._figures)))
+
+    def _learn_class(self, values: dict[str, Any], start: int, end: int, frame: int) -> None:
+        """Asks the reference engine; a class that it refuses, or would cut, has no answer and its rows are asked singly."""
+        first, last = day_of(start), None if end == FAR else day_of(end)
+        try:
+            data = case_data({**values, "case": None, "from": first, "to": last}, canonical=True)
+            segments = segments_of(Case.model_validate(data), self.engine)
+        except InvalidCase:
+            segments = ()
+        if any((segment.from_, segment.to) != (first, last) for segment in segments):
+            segments = ()
+        roles = self._frame[frame].roles
+        self._first.add(self._template.size)
+        self._count.add(len(segments))
+        for segment in segments:
+            template = template_of(segment, roles, self._names)
+            self._template.add(self.told.number(template))
+            self._named.add(self._states_said.setdefault(template.legislation, len(self._states_said)))
+
+    def _learn_legislation(self, frame: int, named: int) -> None:
+        roles = self._frame[frame].roles
+        states = list(self._states_said)[named]
+        self._said.add(self.told.legislation(" ".join(roles[s] if isinstance(s, int) else s for s in states)))
+
+
+def _joined(pieces: Sequence[Pieces], alone: Rows) -> tuple[Pieces, Rows]:
+    """All pieces by row and day; a row that is looked at singly has none."""
+    if not pieces:
+        empty = np.zeros(0, np.int32)
+        return Pieces(np.zeros(0, np.int64), empty, empty, empty, empty, empty), alone
+    if len(pieces) == 1 and not len(alone) and not pieces[0].place.any():
+        return pieces[0], alone
+    columns = [np.concatenate([getattr(piece, name) for piece in pieces]) for name in Pieces.__slots__]
+    if len(alone):
+        kept = ~np.isin(columns[0], alone)
+        columns = [column[kept] for column in columns]
+    return merged(Pieces(*columns)), alone
+
+
+def merged(pieces: Pieces) -> Pieces:
+    """Neighbouring pieces of a row that say the same are one; in the order of rows, days and places."""
+    order = np.lexsort((pieces.start, pieces.legislation, pieces.template, pieces.row))
+    row, start, end, place, template, legislation = (getattr(pieces, name)[order] for name in Pieces.__slots__)
+    follows = np.zeros(len(row), np.bool_)
+    follows[1:] = (
+        (row[1:] == row[:-1])
+        & (template[1:] == template[:-1])
+        & (legislation[1:] == legislation[:-1])
+        & (start[1:] == end[:-1] + 1)
+    )
+    heads = np.flatnonzero(~follows)
+    tails = np.append(heads[1:], len(row)) - 1
+    row, start, place, template, legislation = (
+        column[heads] for column in (row, start, place, template, legislation)
+    )
+    end = end[tails]
+    order = np.lexsort((place, start, row))
+    return Pieces(*(column[order] for column in (row, start, end, place, template, legislation)))
+
+
+def _nothing(_row: int) -> None:
+    pass
+
+
+def _values(block: Any, row: int) -> dict[str, Any]:
+    found: dict[str, Any] = block.slice(row, 1).to_pylist()[0]
+    return found
+
+
+def _states(value: str | None) -> tuple[str, ...] | None:
+    return None if value is None else tuple(value.split())

@@ -1,0 +1,229 @@
+"""Tables of situations and their answers (``situations``, ``determine_table``, ``explain_row``)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from threading import RLock
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from cleiss_rules.columnar.columns import Column, column
+from cleiss_rules.columnar.days import FAR, number_of
+from cleiss_rules.columnar.frames import Frames
+from cleiss_rules.columnar.plan import Pieces, Plan, Templates
+from cleiss_rules.columnar.answer import template_of
+from cleiss_rules.columnar.rows import case_of, row_of
+from cleiss_rules.columnar.thresholds import thresholds
+from cleiss_rules.determination import changes_of_law, determine, engine_in_use, segments_of
+from cleiss_rules.engine.rulesets import RuleSets
+from cleiss_rules.errors import Fault, InvalidCase
+from cleiss_rules.facts.case import Case
+from cleiss_rules.facts.timeline import slices
+from cleiss_rules.result import Result, Words
+
+#: rows that are looked at together: their codes fit the cache
+BLOCK = 1 << 16
+_MOST_PLANS = 64
+_ARROW = {
+    "bool": pa.bool_(), "number": pa.float64(), "int": pa.int32(), "date": pa.date32(), "text": pa.string(),
+}  # fmt: skip
+_WORD = pa.dictionary(pa.int32(), pa.string())
+#: the columns of the answers, in order, after ``row`` and ``case``
+ANSWER = ("from", "to", "outcome", "legislation", "instrument", "relation", "rule", "missing", "reason", "documents", "grade")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that is no situation: its number from 0, and what is wrong with it."""
+
+    row: int
+    faults: tuple[Fault, ...]
+
+
+def situations(cases: Iterable[Case]) -> pa.Table:
+    """Cases as a table: a row for each stretch of days in which no fact and no text changes, a column for each fact.
+
+    Null is unknown. Columns are named as in a case (``person.residence``, ``activity1.posting.from_state``); several
+    States in one cell are separated by a space. ``rest`` holds, as JSON, what no column can hold.
+    """
+    engine = engine_in_use()
+    rows = [row_of(case, part.span) for case in cases for part in slices(case, changes_of_law(case, engine))]
+    names = dict.fromkeys(name for row in rows for name in row)
+    specs = [column(name) for name in names]
+    arrays = [pa.array([row.get(spec.name) for row in rows], type=arrow_type(spec)) for spec in specs]
+    return pa.table(arrays, names=[spec.name for spec in specs])
+
+
+def arrow_type(spec: Column) -> pa.DataType:
+    """The type that a column has in a table that this library makes."""
+    if spec.kind in ("state", "states", "enum"):
+        return _WORD
+    return _ARROW[spec.kind]
+
+
+def determine_table(table: Any, *, lang: str = "en", threads: int | None = None) -> Any:
+    """The applicable legislation of every row, one row for each answer, with provision and reason.
+
+    Takes a table of situations (Arrow; also polars, pandas and DuckDB, and then answers in kind). The answer has the
+    columns row, case, from, to, outcome, legislation (States separated by a space), instrument, relation, rule,
+    missing (columns to fill in), reason (``lang``), documents, grade. Raises InvalidCase, naming rows and columns.
+    """
+    from cleiss_rules.columnar.edges import in_kind, to_arrow
+
+    answers, rejected = answers_of(to_arrow(table), lang=lang, threads=threads)
+    if rejected:
+        raise InvalidCase([Fault(f"row {one.row}, {f.path}", f.message) for one in rejected for f in one.faults])
+    return in_kind(answers, table)
+
+
+def answers_of(table: pa.Table, *, lang: str = "en", threads: int | None = None) -> tuple[pa.Table, list[Rejected]]:
+    """The same, with the rows that are no situation set aside instead of raised."""
+    return columnar().answers(table, lang=lang, threads=threads)
+
+
+def explain_row(table: Any, row: int) -> Result:
+    """The whole proof of one row of a table of situations: its case, determined by itself."""
+    from cleiss_rules.columnar.edges import to_arrow
+
+    return determine(case_of(to_arrow(table).slice(row, 1).to_pylist()[0]))
+
+
+def columnar() -> Columnar:
+    """The columnar engine on the law in use."""
+    return _columnar(engine_in_use())
+
+
+@lru_cache(maxsize=4)
+def _columnar(engine: RuleSets) -> Columnar:
+    return Columnar(engine)
+
+
+class Columnar:
+    """The columnar engine on one law; it keeps the classes of rows that it has met."""
+
+    def __init__(self, engine: RuleSets) -> None:
+        self.engine = engine
+        self._lock = RLock()
+        self._marks = thresholds(engine.law)
+        self._frames = Frames(engine)
+        self._told = Templates()
+        self._plans: dict[tuple[str, ...], Plan] = {}
+        self._names = {code: Words(fr=name.fr, en=name.en) for code, name in engine.law.states.items()}
+
+    def answers(
+        self, table: pa.Table, *, lang: str = "en", threads: int | None = None
+    ) -> tuple[pa.Table, list[Rejected]]:
+        """The answers to a table, and the rows that are no situation."""
+        table, today = _stated(table), number_of(date.today())
+        plan = self._plan(table.column_names)
+        blocks = range(0, table.num_rows, BLOCK)
+
+        def work(first: int) -> tuple[Pieces, list[Rejected]]:
+            return self._block(plan, _combined(table.slice(first, BLOCK)), first, today)
+
+        workers = threads or os.cpu_count() or 1
+        if workers == 1 or len(blocks) <= 1:
+            done = [work(first) for first in blocks]
+        else:
+            with ThreadPoolExecutor(workers) as pool:
+                done = list(pool.map(work, blocks))
+        rejected = [one for _, found in done for one in found]
+        return self._table(table, [pieces for pieces, _ in done], lang), rejected
+
+    def _plan(self, names: Sequence[str]) -> Plan:
+        key = tuple(sorted(names))
+        with self._lock:
+            if key not in self._plans:
+                if len(self._plans) >= _MOST_PLANS:
+                    self._plans.clear()
+                columns = [column(name) for name in key]
+                self._plans[key] = Plan(self.engine, columns, self._marks, self._frames, self._told, self._lock)
+            return self._plans[key]
+
+    def _block(self, plan: Plan, block: pa.RecordBatch, first: int, today: int) -> tuple[Pieces, list[Rejected]]:
+        pieces, alone = plan.answer(block, today)
+        rejected: list[Rejected] = []
+        if len(alone):
+            by_itself = [self._alone(block, int(row), rejected) for row in alone]
+            columns = zip(*(entry for found in by_itself for entry in found), strict=True)
+            added = [np.array(list(values)) for values in columns] or [np.zeros(0)] * len(Pieces.__slots__)
+            pieces = Pieces(
+                *(
+                    np.concatenate([getattr(pieces, name), more.astype(getattr(pieces, name).dtype)])
+                    for name, more in zip(Pieces.__slots__, added, strict=True)
+                )
+            )
+            order = np.lexsort((pieces.place, pieces.start, pieces.row))
+            pieces = Pieces(*(getattr(pieces, name)[order] for name in Pieces.__slots__))
+        pieces.row = pieces.row + first
+        return pieces, [Rejected(first + one.row, one.faults) for one in rejected]
+
+    def _alone(self, block: pa.RecordBatch, row: int, rejected: list[Rejected]) -> Iterator[tuple[int, ...]]:
+        """The answers to one row by the reference engine."""
+        try:
+            segments = segments_of(case_of(block.slice(row, 1).to_pylist()[0]), self.engine)
+        except InvalidCase as error:
+            rejected.append(Rejected(row, tuple(error.faults)))
+            return
+        for place, segment in enumerate(segments):
+            with self._lock:
+                template = self._told.number(template_of(segment, (), self._names))
+                said = self._told.legislation(" ".join(segment.legislation))
+            end = int(FAR) if segment.to is None else number_of(segment.to)
+            yield row, number_of(segment.from_), end, place, template, said
+
+    def _table(self, table: pa.Table, done: Sequence[Pieces], lang: str) -> pa.Table:
+        told = self._told
+        row = np.concatenate([pieces.row for pieces in done]) if done else np.zeros(0, np.int64)
+        start, end, template, said = (
+            np.concatenate([getattr(pieces, name) for pieces in done]) if done else np.zeros(0, np.int32)
+            for name in ("start", "end", "template", "legislation")
+        )
+        columns: dict[str, Any] = {"row": pa.array(row)}
+        columns["case"] = _cases(table, row)
+        columns["from"] = pa.array(start).view(pa.date32())
+        columns["to"] = pa.array(end, mask=end == FAR).view(pa.date32())
+        for name in ANSWER[2:]:
+            if name == "legislation":
+                columns[name] = _words(said, [text or None for text in told.legislations])
+            elif name == "reason":
+                place = 0 if lang == "fr" else 1
+                columns[name] = _words(template, [one.reason[place] for one in told.templates])
+            else:
+                columns[name] = _words(template, [getattr(one, name) for one in told.templates])
+        return pa.table(columns)
+
+
+def _words(numbers: Any, texts: Sequence[str | None]) -> pa.Array:
+    distinct = list(dict.fromkeys(text for text in texts if text is not None))
+    at = {text: place for place, text in enumerate(distinct)}
+    lookup = np.array([at.get(text, -1) if text is not None else -1 for text in texts] or [-1], np.int32)
+    indices = lookup[numbers]
+    mask = indices < 0 if (lookup < 0).any() else None
+    return pa.DictionaryArray.from_arrays(pa.array(indices, mask=mask), pa.array(distinct, pa.string()))
+
+
+def _cases(table: pa.Table, row: Any) -> Any:
+    if "case" not in table.column_names:
+        return pa.nulls(len(row), pa.string())
+    found = table.column("case")
+    whole = len(row) == table.num_rows and (row == np.arange(len(row))).all()
+    return found if whole else found.take(pa.array(row))
+
+
+def _stated(table: pa.Table) -> pa.Table:
+    """The columns in which anything is stated; a table may have columns for facts that none of its rows has."""
+    return table.select([name for name in table.column_names if table.column(name).null_count < table.num_rows])
+
+
+def _combined(block: pa.Table) -> pa.RecordBatch:
+    batches = block.to_batches()
+    return batches[0] if len(batches) == 1 else block.combine_chunks().to_batches()[0]
+
