@@ -53,7 +53,7 @@ def template_of(segment: Segment, roles: Sequence[str], names: dict[str, Words])
     missing = tuple(column_of(one.path) for one in segment.missing)
     deciding = tuple(one.rule for one in segment.basis if one.role == "decides")
     compared: set[object] = {
-        ("outcome", segment.outcome, segment.unbounded, states(segment.legislation), segment.instrument, segment.relation),
+        ("outcome", segment.outcome, segment.unbounded, frozenset(states(segment.legislation)), segment.instrument, segment.relation),
         *(("basis", one.rule, one.role) for one in segment.basis),
         *(("document", name) for name in segment.documents),
         *(("decided_by", state) for state in states(segment.decided_by)),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from cleiss_rules.columnar.days import EPOCH
+from cleiss_rules.columnar.days import EPOCH, FIRST, LAST
 from cleiss_rules.columnar.thresholds import states_spelt_out
 from cleiss_rules.engine.rulesets import RuleSets, groups_of
 from cleiss_rules.law.model import Instrument
@@ -41,6 +41,8 @@ class Frames:
         self._groups = {one.id: sorted(groups_of(law, one)) for one in law.instruments.values()}
         self._on = lru_cache(maxsize=65536)(lambda group, day: law.groups[group].on(day))
         self._all = sorted(law.states)
+        days = numbered(day for changes in engine.changes.values() for day in changes)
+        self.all_changes = sorted({day for day in days if FIRST < day <= LAST})
 
     def frame(self, columns: Sequence[tuple[str, ...] | None], named: frozenset[str]) -> Frame:
         """A frame; ``named`` are the States whose texts cut the period of a case."""

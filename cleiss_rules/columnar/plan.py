@@ -8,6 +8,7 @@ a limit is reached; the days after that are a piece of their own.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +20,7 @@ import numpy.typing as npt
 
 from cleiss_rules.columnar.answer import Named, Template, template_of
 from cleiss_rules.columnar.columns import Column
-from cleiss_rules.columnar.days import FAR, Codes, Days
+from cleiss_rules.columnar.days import FAR, FIRST, LAST, Codes, Days
 from cleiss_rules.columnar.encode import Coded, Encoded, Encoder
 from cleiss_rules.columnar.frames import Frame, Frames, day_of, numbered
 from cleiss_rules.columnar.measures import Measures
@@ -77,13 +78,18 @@ class Templates:
     def __init__(self) -> None:
         self.templates: list[Template] = []
         self.legislations: list[str] = []
+        #: by number: templates that say the same in another order, and the same States in another order, are alike
+        self.alike, self.same_states = Growing(), Growing()
         self._numbers: dict[Template, int] = {}
+        self._compared: dict[frozenset[object], int] = {}
         self._texts: dict[str, int] = {}
+        self._sets: dict[frozenset[str], int] = {}
 
     def number(self, template: Template) -> int:
         """The number of a template."""
         if template not in self._numbers:
             self.templates.append(template)
+            self.alike.add(self._compared.setdefault(template.compared, len(self._compared)))
             self._numbers[template] = len(self.templates) - 1
         return self._numbers[template]
 
@@ -91,6 +97,7 @@ class Templates:
         """The number of one or several States."""
         if text not in self._texts:
             self.legislations.append(text)
+            self.same_states.add(self._sets.setdefault(frozenset(text.split()), len(self._sets)))
             self._texts[text] = len(self.legislations) - 1
         return self._texts[text]
 
@@ -108,7 +115,10 @@ class Plan:
         self._names = {code: Words(fr=name.fr, en=name.en) for code, name in engine.law.states.items()}
         self._steps: dict[tuple[str, int], Numbering] = {}
         self._frame: list[Frame] = []
-        self._calendars: list[tuple[Days, Days]] = []
+        self._all_changes = frames.all_changes
+        days = np.arange(FIRST, LAST + 1)
+        self._between = np.searchsorted(self._all_changes, days, "right").astype(np.int32)
+        self._place, self._until = Growing(), Growing()
         self._calendar_numbers: dict[tuple[tuple[date, ...], tuple[date, ...]], int] = {}
         self._calendar_of, self._figure_of = Growing(), Growing()
         self._figures: dict[tuple[object, ...], int] = {}
@@ -127,9 +137,8 @@ class Plan:
         found: list[Pieces] = []
         alone = [np.flatnonzero(made.single)]
         while len(rows):
-            place, following = self._intervals(frame, start)
-            end = np.minimum(last, following - np.int32(1))
-            end, measured = self._measures.piece(made, at, start, end, last)
+            place, until = self._intervals(frame, start)
+            end, measured = self._measures.piece(made, at, start, np.minimum(last, until), last)
             figure = self._figure_numbers(frame, place, start)
             number = self._class_numbers(block, (figure, facts, measured), (frame, start, end), rows)
             pieces, unanswered = self._pieces(number, frame, rows, start, end)
@@ -139,7 +148,7 @@ class Plan:
             rows, frame, facts = rows[more], frame[more], facts[more]
             start, last = end[more] + np.int32(1), last[more]
             at = rows
-        return _joined(found, np.unique(np.concatenate(alone)))
+        return self._joined(found, np.unique(np.concatenate(alone)))
 
     # ---- numbers: what rows have in common ---------------------------------------------------------------------------
 
@@ -168,7 +177,7 @@ class Plan:
         return self._chain("facts", len(rows), columns)
 
     def _figure_numbers(self, frame: Codes, place: Codes, start: Days) -> Codes:
-        sizes = len(self._frame), max((len(changes) for _, changes in self._calendars), default=0) + 1
+        sizes = len(self._frame), len(self._all_changes) + 2
         found = self._chain(
             "figure",
             len(frame),
@@ -191,24 +200,19 @@ class Plan:
         return self._chain("class", len(rows), columns, learn)
 
     def _intervals(self, frame: Codes, start: Days) -> tuple[Codes, Days]:
-        """Between which changes of law each day lies, and the first day after it on which the law cuts a period."""
-        calendar = self._calendar_of.column[frame]
-        place, following = np.empty(len(frame), np.int32), np.empty(len(frame), np.int32)
-        low, high = int(start.min()), int(start.max())
-        tables = [self._calendar_tables(number, low, high) for number in range(len(self._calendars))]
-        if (high - low + 1) * len(tables) <= _MOST_PACKED:
-            index = calendar * np.int32(high - low + 1) + (start - np.int32(low))
-            return np.concatenate([one for one, _ in tables])[index], np.concatenate([two for _, two in tables])[index]
-        for number in np.unique(calendar).tolist():
-            at = np.flatnonzero(calendar == number)
-            place[at], following[at] = (table[start[at] - low] for table in tables[number])
-        return place, following
+        """Between which changes of law each day lies, and the last day before the law cuts a period."""
+        between = self._between[start - np.int32(FIRST)]
+        at = self._calendar_of.column[frame] * np.int32(len(self._all_changes) + 1) + between
+        return self._place.column[at], self._until.column[at]
 
-    def _calendar_tables(self, number: int, low: int, high: int) -> tuple[Codes, Days]:
-        cuts, changes = self._calendars[number]
-        days = np.arange(low, high + 1, dtype=np.int32)
-        following = np.append(cuts, FAR).astype(np.int32)[np.searchsorted(cuts, days, "right")]
-        return np.searchsorted(changes, days, "right").astype(np.int32), following
+    def _learn_calendar(self, cuts: Sequence[date], changes: Sequence[date]) -> None:
+        """For each stretch between any two changes of law: where it lies among ``changes``, and the day before a cut."""
+        cut_days, change_days = numbered(cuts), numbered(changes)
+        for first in (FIRST, *self._all_changes):
+            following = bisect_right(cut_days, first)
+            self._place.add(bisect_right(change_days, first))
+            reached = following < len(cut_days) and cut_days[following] <= LAST
+            self._until.add(cut_days[following] - 1 if reached else int(FAR))
 
     def _pieces(self, number: Codes, frame: Codes, rows: Rows, start: Days, end: Days) -> tuple[Pieces, Rows]:
         count = self._count.column[number]
@@ -229,6 +233,19 @@ class Plan:
         found = Pieces(rows, start, end, place, self._template.column[first], self._said.column[said])
         return found, unanswered
 
+    def _joined(self, pieces: Sequence[Pieces], alone: Rows) -> tuple[Pieces, Rows]:
+        """All pieces by row and day; a row that is looked at singly has none."""
+        if not pieces:
+            empty = np.zeros(0, np.int32)
+            return Pieces(np.zeros(0, np.int64), empty, empty, empty, empty, empty), alone
+        if len(pieces) == 1 and not len(alone) and not pieces[0].place.any():
+            return pieces[0], alone
+        columns = [np.concatenate([getattr(piece, name) for piece in pieces]) for name in Pieces.__slots__]
+        if len(alone):
+            kept = ~np.isin(columns[0], alone)
+            columns = [column[kept] for column in columns]
+        return merged(Pieces(*columns), self.told), alone
+
     # ---- what is learnt from one row of each kind --------------------------------------------------------------------
 
     def _learn_frame(self, values: dict[str, Any]) -> None:
@@ -240,9 +257,8 @@ class Plan:
         frame = self._frames.frame(columns, named)
         key = (frame.cuts, frame.changes)
         if key not in self._calendar_numbers:
-            cuts, changes = (np.array(numbered(days), np.int32) for days in key)
-            self._calendars.append((cuts, changes))
-            self._calendar_numbers[key] = len(self._calendars) - 1
+            self._learn_calendar(*key)
+            self._calendar_numbers[key] = len(self._calendar_numbers)
         self._calendar_of.add(self._calendar_numbers[key])
         self._frame.append(frame)
 
@@ -274,29 +290,17 @@ class Plan:
         self._said.add(self.told.legislation(" ".join(roles[s] if isinstance(s, int) else s for s in states)))
 
 
-def _joined(pieces: Sequence[Pieces], alone: Rows) -> tuple[Pieces, Rows]:
-    """All pieces by row and day; a row that is looked at singly has none."""
-    if not pieces:
-        empty = np.zeros(0, np.int32)
-        return Pieces(np.zeros(0, np.int64), empty, empty, empty, empty, empty), alone
-    if len(pieces) == 1 and not len(alone) and not pieces[0].place.any():
-        return pieces[0], alone
-    columns = [np.concatenate([getattr(piece, name) for piece in pieces]) for name in Pieces.__slots__]
-    if len(alone):
-        kept = ~np.isin(columns[0], alone)
-        columns = [column[kept] for column in columns]
-    return merged(Pieces(*columns)), alone
-
-
-def merged(pieces: Pieces) -> Pieces:
+def merged(pieces: Pieces, told: Templates) -> Pieces:
     """Neighbouring pieces of a row that say the same are one; in the order of rows, days and places."""
-    order = np.lexsort((pieces.start, pieces.legislation, pieces.template, pieces.row))
+    alike, same = told.alike.column[pieces.template], told.same_states.column[pieces.legislation]
+    order = np.lexsort((pieces.start, same, alike, pieces.row))
     row, start, end, place, template, legislation = (getattr(pieces, name)[order] for name in Pieces.__slots__)
+    alike, same = alike[order], same[order]
     follows = np.zeros(len(row), np.bool_)
     follows[1:] = (
         (row[1:] == row[:-1])
-        & (template[1:] == template[:-1])
-        & (legislation[1:] == legislation[:-1])
+        & (alike[1:] == alike[:-1])
+        & (same[1:] == same[:-1])
         & (start[1:] == end[:-1] + 1)
     )
     heads = np.flatnonzero(~follows)
