@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cleiss_rules.facts.case import Case
     from cleiss_rules.facts.read import read_case
     from cleiss_rules.result import Result, Segment
+    from cleiss_rules.synthetic.population import InvalidPopulation, population
 
 _HOMES = {
     "Case": "cleiss_rules.facts.case",
@@ -24,9 +25,11 @@ _HOMES = {
     "Fault": "cleiss_rules.errors",
     "InvalidCase": "cleiss_rules.errors",
     "InvalidLaw": "cleiss_rules.errors",
+    "InvalidPopulation": "cleiss_rules.synthetic.population",
     "Result": "cleiss_rules.result",
     "Segment": "cleiss_rules.result",
     "determine": "cleiss_rules.determination",
+    "population": "cleiss_rules.synthetic.population",
     "read_case": "cleiss_rules.facts.read",
 }
 
@@ -36,9 +39,11 @@ __all__ = [
     "Fault",
     "InvalidCase",
     "InvalidLaw",
+    "InvalidPopulation",
     "Result",
     "Segment",
     "determine",
+    "population",
     "read_case",
 ]
 

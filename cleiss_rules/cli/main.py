@@ -252,6 +252,22 @@ def _one_of(option: str, value: str | None, accepted: Iterable[str]) -> None:
         raise typer.BadParameter(f"{option}: {value!r}; accepted: {', '.join(names)}")
 
 
+@app.command("population")
+@guarded
+def population_command(
+    rows: Annotated[int, typer.Option("--rows", min=1, metavar="N", help="How many situations.")],
+    out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="A .parquet or .csv file.")],
+    seed: Annotated[int, typer.Option("--seed", min=0, metavar="S", help="The same seed gives the same rows.")] = 0,
+) -> int:
+    """Write a synthetic population: a table of situations that follow published figures."""
+    from cleiss_rules.cli.progress import progress
+    from cleiss_rules.synthetic.files import write_population
+
+    with progress("situations", rows) as told:
+        write_population(out, rows, seed, told)
+    return HOLDS
+
+
 @app.command("schema")
 @guarded
 def schema_command(shape: Annotated[Shape, typer.Argument(help="Which shape.")]) -> int:

@@ -1,0 +1,1 @@
+"""A synthetic population: situations that follow published figures, for measuring and for teaching."""
