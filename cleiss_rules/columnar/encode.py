@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -73,7 +74,13 @@ class Encoder:
         self._states = {state: number for number, state in enumerate(sorted(law.states), 1)}
         self._lists: dict[str, int] = {}
         self._sectors = _texts(law)
-        self.marks = around(marks.days)
+        history = _days(marks, "legislation_before", "situation_changed_since")
+        self.first_days = around(_days(marks, "case.day") | history)
+        self._marks = {
+            "person.uk_situation_since": around(_days(marks, "person.uk_situation_since")),
+            "from": around(_days(marks, "activity.start") | history),
+            "history": around(history),
+        }
         self.published = sorted(number_of(day) for day in marks.published)
         shared = set[float]().union(*(marks.numbers.get(fact, set()) for fact in _SHARES))
         self._buckets = {
@@ -154,7 +161,7 @@ class Encoder:
             elif column.name == "person.uk_situation_since":
                 days = codes.days(block.column(column.name))
                 made.single |= codes.beyond(days)
-                made.facts.append(self._beside(days))
+                made.facts.append(self._beside(days, column.name))
 
     def _worded(self, block: Any, column: Column, known: dict[str, int], made: Encoded) -> None:
         found = codes.words(block.column(column.name), codes.from_list(known))
@@ -173,8 +180,9 @@ class Encoder:
         bucket = self._buckets[column.leaf]
         made.facts.append((bucket.codes(values), bucket.size))
 
-    def _beside(self, days: Days) -> Coded:
-        return beside(days, self.marks), 2 * len(self.marks) + 2
+    def _beside(self, days: Days, name: str) -> Coded:
+        marks = self._marks[name]
+        return beside(days, marks), 2 * len(marks) + 2
 
     def _employers(self, block: Any, made: Encoded) -> None:
         """Which activities have an employer by name, and which share one."""
@@ -195,7 +203,7 @@ class Encoder:
             start, end = self._days(block, f"{prefix}from", count), self._days(block, f"{prefix}to", count)
             if dated:
                 made.single |= codes.beyond(start) | codes.beyond(end)
-                made.facts += [self._beside(start), self._beside(end)]
+                made.facts += [self._beside(start, "from"), self._beside(end, "history")]
                 end = np.where(end == UNKNOWN, FAR, end)
                 made.single |= end < start
             else:
@@ -252,7 +260,7 @@ class Encoder:
             start = self._days(block, f"insured{number}.from", block.num_rows)
             end = self._days(block, f"insured{number}.to", block.num_rows)
             made.single |= codes.beyond(start) | codes.beyond(end)
-            made.facts += [self._beside(start), self._beside(end)]
+            made.facts += [self._beside(start, "history"), self._beside(end, "history")]
             end = np.where(end == UNKNOWN, FAR, end)
             made.single |= end < start
             made.insured.append(InsuredDays(start, end))
@@ -286,6 +294,10 @@ def _at(days: Days, marks: Sequence[int]) -> Codes:
 
 def _plain_text(column: Any) -> Any:
     return column.dictionary_decode() if hasattr(column, "dictionary_decode") else column
+
+
+def _days(marks: Thresholds, *facts: str) -> set[date]:
+    return set[date]().union(*(marks.days.get(fact, set()) for fact in facts))
 
 
 def _texts(law: Law) -> dict[str, int]:

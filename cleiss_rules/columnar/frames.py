@@ -8,15 +8,16 @@ names are taken out.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import takewhile
 
 from cleiss_rules.columnar.days import EPOCH, FIRST, LAST
-from cleiss_rules.columnar.thresholds import states_spelt_out
-from cleiss_rules.engine.rulesets import RuleSets, groups_of
-from cleiss_rules.law.model import Instrument
+from cleiss_rules.columnar.thresholds import expressions, states_in
+from cleiss_rules.engine.rulesets import RuleSets, groups_in
+from cleiss_rules.law.model import Instrument, Law
 
 Roles = tuple[int, ...]
 
@@ -36,11 +37,9 @@ class Frames:
 
     def __init__(self, engine: RuleSets) -> None:
         self.engine = engine
-        law = engine.law
-        self._spelt = {one.id: states_spelt_out(one, law) for one in law.instruments.values()}
-        self._groups = {one.id: sorted(groups_of(law, one)) for one in law.instruments.values()}
-        self._on = lru_cache(maxsize=65536)(lambda group, day: law.groups[group].on(day))
-        self._all = sorted(law.states)
+        self._all = sorted(engine.law.states)
+        self._on = lru_cache(maxsize=65536)(lambda group, day: engine.law.groups[group].on(day))
+        self._wordings: dict[tuple[str, int], _Wording] = {}
         days = numbered(day for changes in engine.changes.values() for day in changes)
         self.all_changes = sorted({day for day in days if FIRST < day <= LAST})
 
@@ -54,31 +53,76 @@ class Frames:
     def figure(self, frame: Frame, day: date) -> tuple[object, ...]:
         """What determines an answer, of a frame on a day, other than the names of its States."""
         concerned = self.engine.concerning(frozenset(frame.roles))
-        versions = tuple((one.id, bisect_right(self.engine.changes[one.id], day)) for one in concerned)
-        spelt = frozenset[str]().union(*(self._spelt[one.id] for one in concerned))
-        groups = sorted({group for one in concerned for group in self._groups[one.id]})
-        spelt |= self._first_by_name(frame, concerned, day)
+        wordings = [self._wording(one, day) for one in concerned]
+        spelt = frozenset[str]().union(*(one.spelt for one in wordings), self._first_by_name(frame, wordings, day))
+        groups = sorted(frozenset[str]().union(*(one.groups for one in wordings)))
         kinds = tuple(
-            state if state in spelt else tuple(state in self._on(group, day) for group in groups)
+            (state if state in spelt else None, *(state in self._on(group, day) for group in groups))
             for state in frame.roles
         )
         number = {state: position for position, state in enumerate(frame.roles)}
         places = tuple(None if states is None else tuple(number[state] for state in states) for states in frame.columns)
-        return versions, kinds, places
+        return tuple((one.id, wording.content) for one, wording in zip(concerned, wordings, strict=True)), kinds, places
 
-    def _first_by_name(self, frame: Frame, concerned: Iterable[Instrument], day: date) -> frozenset[str]:
-        """States that stand so early in a list of names that naming them decides which State is tried for an unknown one."""
-        territories = {
-            frozenset[str]().union(*(self._on(group, day) for group in relation.territory))
-            for one in concerned
-            for relation in one.relations
-        }
-        territories |= {frozenset(one.states) for one in concerned if one.states}
-        many = len(frame.roles) + 1
+    def _wording(self, instrument: Instrument, day: date) -> _Wording:
+        """The rules and values of an instrument in force on a day; two stretches of days can share them."""
+        key = instrument.id, bisect_right(self.engine.changes[instrument.id], day)
+        if key not in self._wordings:
+            self._wordings[key] = _wording(self.engine.law, instrument, day)
+        return self._wordings[key]
+
+    def _first_by_name(self, frame: Frame, wordings: Iterable[_Wording], day: date) -> frozenset[str]:
+        """States that, for their name, decide which State is tried where one is unknown: the first that is not named."""
+        roles = frozenset(frame.roles)
         found: set[str] = set()
-        for territory in territories:
-            found |= {*sorted(territory)[:many], *[state for state in self._all if state not in territory][:many]}
-        return frozenset(found & set(frame.roles))
+        for territory in {one for wording in wordings for one in wording.territories(self._on, day)}:
+            for names in (sorted(territory), [state for state in self._all if state not in territory]):
+                found.update(takewhile(roles.__contains__, names))
+        return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wording:
+    """What is in force of an instrument: which rules and values, the States it spells out, the groups it speaks of."""
+
+    content: tuple[object, ...]
+    spelt: frozenset[str]
+    groups: frozenset[str]
+    parties: frozenset[str]
+    relations: tuple[tuple[str, ...], ...]
+
+    def territories(self, on: Callable[[str, date], frozenset[str]], day: date) -> Iterator[frozenset[str]]:
+        """The territory of each relation."""
+        for relation in self.relations or ((),):
+            yield frozenset[str]().union(*(on(group, day) for group in relation)) or self.parties
+
+
+def _wording(law: Law, instrument: Instrument, day: date) -> _Wording:
+    family = (instrument, *(law.instruments[used] for used in instrument.uses))
+    relations = [one for one in instrument.relations if day in one.valid.span]
+    sides = [one.id for one in relations] or [""]
+    rules = [
+        (rule.key, rule.line, tuple(side for side in sides if rule.valid.covers(side, day)))
+        for member in family
+        for rule in (*member.binds, *member.rules)
+    ]
+    values = [
+        (member.id, name, tuple(str(parameter.at(side, day)) for side in sides))
+        for member in family
+        for name, parameter in member.parameters.items()
+    ]
+    in_force = {(key, line) for key, line, where in rules if where}
+    used = [rule for member in family for rule in (*member.binds, *member.rules) if (rule.key, rule.line) in in_force]
+    expressions_used = [expr for rule in used for expr in expressions(rule)]
+    groups = frozenset(group for relation in instrument.relations for group in relation.territory)
+    return _Wording(
+        content=(day in instrument.valid.span, tuple(sides), tuple(rule for rule in rules if rule[2]), tuple(values)),
+        spelt=frozenset(state for member in family for state in member.states)
+        | frozenset[str]().union(*(states_in(expr) for expr in expressions_used)),
+        groups=groups.union(*(groups_in(expr) for expr in expressions_used)),
+        parties=frozenset(instrument.states),
+        relations=tuple(tuple(one.territory) for one in relations),
+    )
 
 
 def numbered(days: Iterable[date]) -> list[int]:

@@ -32,12 +32,12 @@ class Measures:
         self._posting = Lengths(set[Period]().union(*postings))
         self._insured = Lengths(marks.periods.get("insured_before", set()))
         self._limits = limits
-        self._since = sorted(number_of(day) for day in marks.since)
+        self._since = sorted(number_of(day) for day in marks.days.get("posting_since", set()))
         self._encoder = encoder
 
     def piece(self, made: Encoded, at: Any, start: Days, end: Days, last: Days) -> tuple[Days, list[Coded]]:
         """The last day of the piece that begins on ``start``, and what is measured on it."""
-        marks = self._encoder.marks
+        marks = self._encoder.first_days
         found: list[Coded] = [(beside(start, marks), 2 * len(marks) + 2)]
         active: list[Mask | None] = []
         for activity in made.activities:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from cleiss_rules.calendar import Period
-from cleiss_rules.law.model import Expr, Instrument, Law, Rule
+from cleiss_rules.law.model import Expr, Law, Rule
 
 _ORDERED = frozenset({"<", "<=", ">", ">="})
 _MEASURED = frozenset({"number", "percent", "date", "span"})
@@ -16,15 +16,14 @@ _MEASURED = frozenset({"number", "percent", "date", "span"})
 
 @dataclass(slots=True)
 class Thresholds:
-    """By the name of a fact: the values it is compared with. ``days`` are all days that any rule or fact is given,
-    ``since`` those from which a posting is counted, ``published`` those on which texts became known.
+    """By the name of a fact: the values it is compared with. ``days`` also holds the days that a fact is given,
+    ``published`` those on which texts became known.
     """
 
     numbers: dict[str, set[float]] = field(default_factory=dict)
     periods: dict[str, set[Period]] = field(default_factory=dict)
-    days: set[date] = field(default_factory=set)
+    days: dict[str, set[date]] = field(default_factory=dict)
     published: set[date] = field(default_factory=set)
-    since: set[date] = field(default_factory=set)
 
 
 def thresholds(law: Law) -> Thresholds:
@@ -38,8 +37,6 @@ def thresholds(law: Law) -> Thresholds:
                 found.published.add(rule.valid.published_on)
             for expr in expressions(rule):
                 _read(expr, law, found, rule.key)
-        for parameter in instrument.parameters.values():
-            found.days |= {value.value for value in parameter.values if isinstance(value.value, date)}
     return found
 
 
@@ -55,15 +52,9 @@ def expressions(rule: Rule) -> Iterator[Expr]:
     yield from (document.only_if for document in then.documents if document.only_if is not None)
 
 
-def states_spelt_out(instrument: Instrument, law: Law) -> frozenset[str]:
-    """The States that an instrument, or one that it uses, names."""
-    members = (instrument, *(law.instruments[used] for used in instrument.uses))
-    found = {state for member in members for state in member.states}
-    for member in members:
-        for rule in (*member.rules, *member.binds):
-            for expr in expressions(rule):
-                found |= {node[2] for node in _nodes(expr) if node[0] == "lit" and node[1] == "state"}
-    return frozenset(found)
+def states_in(expr: Expr) -> frozenset[str]:
+    """The States that an expression names."""
+    return frozenset(node[2] for node in _nodes(expr) if node[0] == "lit" and node[1] == "state")
 
 
 def _nodes(expr: Any) -> Iterator[Any]:
@@ -75,10 +66,11 @@ def _nodes(expr: Any) -> Iterator[Any]:
 
 def _read(expr: Expr, law: Law, found: Thresholds, rule: str) -> None:
     for node in _nodes(expr):
-        if node[0] == "lit" and node[1] == "date":
-            found.days.add(date.fromisoformat(node[2]))
-        if node[0] == "fact" and node[1] == "posting_since" and node[2][0] != "fact":
-            found.since |= set(_constants(node[2], law) or ())
+        if node[0] == "fact" and len(node) > 2 and law.facts[node[1]].takes == ("date",):
+            given = _constants(node[2], law)
+            if given is None and node[1:] != ["posting_since", ["fact", "case.day"]]:
+                raise ValueError(f"{rule}: {node[1]} is given a day that differs from case to case: {node[2]}")
+            found.days.setdefault(node[1], set()).update(given or ())
         if node[0] != "cmp" or node[2][0] != "fact":
             if node[0] == "cmp" and node[1] in _ORDERED and node[2][:2] != ["call", "count"]:
                 raise ValueError(f"{rule}: only facts and counts can be measured, not {node[2]}")
@@ -92,7 +84,7 @@ def _read(expr: Expr, law: Law, found: Thresholds, rule: str) -> None:
             if isinstance(value, Period):
                 found.periods.setdefault(fact, set()).add(value)
             elif isinstance(value, date):
-                found.days.add(value)
+                found.days.setdefault(fact, set()).add(value)
             else:
                 found.numbers.setdefault(fact, set()).add(float(value))
 

@@ -152,20 +152,20 @@ def _changes(law: Law, instrument: Instrument) -> list[date]:
         for validity in (member.valid, *validities):
             for span in (validity.span, *validity.by_relation.values()):
                 days |= _edges(span)
-    for group in groups_of(law, instrument):
+    for group in _groups(law, instrument):
         for spans in law.groups[group].members.values():
             for span in spans:
                 days |= _edges(span)
     return sorted(days)
 
 
-def groups_of(law: Law, instrument: Instrument) -> set[str]:
+def _groups(law: Law, instrument: Instrument) -> set[str]:
     """The groups of States of an instrument's relations, and those that its rules or the ones it uses name."""
     found = {group for relation in instrument.relations for group in relation.territory}
     for member in (instrument, *(law.instruments[used] for used in instrument.uses)):
         for rule in (*member.rules, *member.binds):
             for expr in _expressions(rule):
-                found |= _groups_in(expr)
+                found |= groups_in(expr)
     return found
 
 
@@ -176,12 +176,13 @@ def _expressions(rule: Rule) -> Iterator[Expr]:
     yield from (expr for expr in (rule.value, rule.then.value, rule.then.besides) if expr is not None)
 
 
-def _groups_in(expr: Any) -> set[str]:
+def groups_in(expr: Any) -> set[str]:
+    """The groups of States that an expression names."""
     if not isinstance(expr, list):
         return set()
     if expr[:1] == ["group"]:
         return {expr[1]}
-    return set[str]().union(*(_groups_in(part) for part in expr))
+    return set[str]().union(*(groups_in(part) for part in expr))
 
 
 def _published(law: Law, instrument: Instrument) -> list[date]:
