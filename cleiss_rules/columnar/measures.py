@@ -28,8 +28,11 @@ class Measures:
     """The lengths and shares of a law."""
 
     def __init__(self, marks: Thresholds, limits: Sequence[Period], encoder: Encoder) -> None:
-        postings = (periods for fact, periods in marks.periods.items() if fact not in _NOT_OF_POSTINGS)
-        self._posting = Lengths(set[Period]().union(*postings))
+        apart = (*_NOT_OF_POSTINGS, "elapsed_posting", "posting_since")
+        whole = (periods for fact, periods in marks.periods.items() if fact not in apart)
+        self._posting = Lengths(set[Period]().union(*whole, marks.periods.get("posting_since", set())))
+        self._elapsed = Lengths(marks.periods.get("elapsed_posting", set()))
+        self._from_a_day = Lengths(marks.periods.get("posting_since", set()))
         self._insured = Lengths(marks.periods.get("insured_before", set()))
         self._limits = limits
         self._since = sorted(number_of(day) for day in marks.days.get("posting_since", set()))
@@ -78,38 +81,31 @@ class Measures:
 
     def _posting_lengths(self, activity: ActivityDays, at: Any, start: Days, end: Days) -> list[Coded]:
         assert activity.posted is not None
-        width = self._posting.width
         posted = activity.posted[at]
         since, until = _planned(activity, at)
         if posted.all():
-            return [(codes, width) for codes in self._lengths_of(activity, at, (since, until), (start, end))]
-        found = [np.zeros(len(start), np.int32) for _ in range(3 + len(self._since))]
+            return self._lengths_of(activity.start[at], (since, until), (start, end))
         some = np.flatnonzero(posted)
-        if len(some):
-            rows = some if isinstance(at, slice) else at[some]
-            told = self._lengths_of(activity, rows, (since[some], until[some]), (start[some], end[some]))
-            for codes, part in zip(found, told, strict=False):
-                codes[some] = part
-        return [(codes, width) for codes in found]
+        told = self._lengths_of(activity.start[at][some], (since[some], until[some]), (start[some], end[some]))
+        found: list[Coded] = []
+        for codes, width in told:
+            spread = np.zeros(len(start), np.int32)
+            spread[some] = codes
+            found.append((spread, width))
+        return found
 
-    def _lengths_of(
-        self, activity: ActivityDays, at: Any, planned: tuple[Days, Days], piece: tuple[Days, Days]
-    ) -> list[Codes]:
+    def _lengths_of(self, stated: Days, planned: tuple[Days, Days], piece: tuple[Days, Days]) -> list[Coded]:
+        """The whole posting; what has passed of it; what is left of it, from the piece on and from fixed days on."""
         (since, until), (start, end) = planned, piece
-        whole = self._posting.codes(since, until)
-        stated = activity.start[at]
-        elapsed = self._posting.codes(np.where(since == UNKNOWN, UNKNOWN, stated), end)
-        elapsed = np.where((stated == UNKNOWN) & (since != UNKNOWN), whole, elapsed)
-        from_now = self._posting.codes(np.where(since == UNKNOWN, UNKNOWN, np.maximum(since, start)), until)
-        found = [whole, elapsed, from_now]
-        for day in self._since:
-            known = since[since != UNKNOWN]
-            if not len(known) or known.min() >= day:
-                found.append(whole)
-            else:
-                found.append(
-                    self._posting.codes(np.where(since == UNKNOWN, UNKNOWN, np.maximum(since, np.int32(day))), until)
-                )
+        unknown = since == UNKNOWN
+        elapsed = self._elapsed.codes(np.where(unknown, UNKNOWN, stated), end)
+        undated = (stated == UNKNOWN) & ~unknown
+        if undated.any():
+            elapsed = np.where(undated, self._elapsed.codes(since, until), elapsed)
+        found = [(self._posting.codes(since, until), self._posting.width), (elapsed, self._elapsed.width)]
+        for day in (start, *(np.int32(day) for day in self._since)):
+            left = self._from_a_day.codes(np.where(unknown, UNKNOWN, np.maximum(since, day)), until)
+            found.append((left, self._from_a_day.width))
         return found
 
     def _insured_before(self, spell: InsuredDays, activity: ActivityDays, at: Any) -> Coded:

@@ -34,7 +34,7 @@ from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.situation import states_named
 from cleiss_rules.result import Words
 
-_MOST_PACKED = 1 << 21
+_MOST_PACKED = 1 << 13
 Rows = npt.NDArray[np.int64]
 
 
@@ -157,11 +157,11 @@ class Plan:
     ) -> Codes:
         """One number for each combination of codes; ``made`` is told a row of each new one."""
         nothing = np.zeros(count, np.int32), 1
-        (found, size), *others = columns or [nothing]
-        for place, (codes, wide) in enumerate(others or [nothing]):
+        found, size = nothing
+        for place, (codes, wide) in enumerate(columns or [nothing]):
             numbering = self._steps.get((name, place)) or self._steps.setdefault((name, place), Numbering(self._lock))
-            last = place >= len(others) - 1
-            found = numbering(found, codes, (size, wide), made if last and made is not None else _nothing)
+            last = place >= len(columns) - 1
+            found = numbering(codes, found, (wide, size), made if last and made is not None else _nothing)
             size = max(numbering.size, 1)
         return found
 
@@ -244,7 +244,14 @@ class Plan:
         if len(alone):
             kept = ~np.isin(columns[0], alone)
             columns = [column[kept] for column in columns]
-        return merged(Pieces(*columns), self.told), alone
+        row = columns[0]
+        often = np.bincount(row) > 1
+        several = often[row]
+        once = Pieces(*(column[~several] for column in columns))
+        more = merged(Pieces(*(column[several] for column in columns)), self.told)
+        columns = [np.concatenate([getattr(once, name), getattr(more, name)]) for name in Pieces.__slots__]
+        order = np.argsort(columns[0], kind="stable")
+        return Pieces(*(column[order] for column in columns)), alone
 
     # ---- what is learnt from one row of each kind --------------------------------------------------------------------
 
