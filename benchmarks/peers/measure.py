@@ -1,0 +1,64 @@
+"""Measures one peer at one size in a process of its own, and compares its answers row by row.
+
+Run: python -m benchmarks.peers.measure PEER ROWS RUNS; prints JSON.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import resource
+import sys
+import time
+from typing import Any
+
+import numpy as np
+
+
+def measured(peer: str, rows: int, runs: int) -> dict[str, Any]:
+    try:
+        module = importlib.import_module(f"benchmarks.peers.{peer}")
+        _ready(peer)
+    except (ImportError, AttributeError) as error:
+        return {"peer": peer, "rows": rows, "missing": f"{type(error).__name__}: {error}"}
+    from benchmarks.peers import numpy_select, problem
+
+    given = problem.make(rows)
+    expected = numpy_select.decide(given)
+    begun = time.perf_counter()
+    prepared = module.prepare(given)
+    preparing = time.perf_counter() - begun
+    before = _peak()
+    module.decide(module.prepare(given.first(min(rows, 1_000))))
+    times = []
+    for _ in range(runs):
+        gc.collect()
+        begun = time.perf_counter()
+        states, rules = module.decide(prepared)
+        times.append(time.perf_counter() - begun)
+        _same(states, rules, expected)
+    peak = {"before": before, "after": _peak()}
+    return {"peer": peer, "rows": rows, "prepare": preparing, "times": times, "peak_mb": peak, "equal": True}
+
+
+def _ready(peer: str) -> None:
+    if peer == "cleiss_columnar":
+        import cleiss_rules
+
+        cleiss_rules.determine_table  # noqa: B018
+
+
+def _same(states: Any, rules: Any, expected: Any) -> None:
+    wrong = np.flatnonzero((states != expected[0]) | (rules != expected[1]))
+    if len(states) != len(expected[0]) or len(wrong):
+        raise AssertionError(f"{len(wrong)} rows differ, the first at {wrong[:1]}")
+
+
+def _peak() -> float:
+    """Most memory of the process so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    print(json.dumps(measured(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))

@@ -1,0 +1,58 @@
+"""Many situations on many machines: what any engine that hands out Arrow record batches maps over its partitions.
+
+Spark's ``mapInArrow``, Dask's ``map_partitions`` and Ray's ``map_batches`` all call ``partition``; scheduling is theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+#: rows that are decided together: enough for the columnar engine, little enough for any worker's memory
+TOGETHER = 65_536
+
+
+def partition(batches: Iterable[Any]) -> Iterator[Any]:
+    """The answers to record batches of situations, as record batches of plain columns, in the order of the rows.
+
+    Takes and gives ``pyarrow.RecordBatch``. Raises InvalidCase as ``determine_table`` does.
+    """
+    from cleiss_rules import determine_table
+
+    for table in gathered(batches, TOGETHER):
+        yield from plain(determine_table(table)).to_batches()
+
+
+def answer_schema(schema: Any) -> Any:
+    """The Arrow schema of the answers to situations of an Arrow schema."""
+    from cleiss_rules import determine_table
+
+    return plain(determine_table(schema.empty_table())).schema
+
+
+def gathered(batches: Iterable[Any], rows: int) -> Iterator[Any]:
+    """Tables of about ``rows`` rows from batches of any size: small ones joined, large ones cut. Empty ones vanish."""
+    import pyarrow as pa
+
+    held: list[Any] = []
+    count = 0
+    for batch in batches:
+        for start in range(0, batch.num_rows, rows):
+            held.append(batch.slice(start, rows))
+            count += held[-1].num_rows
+            if count >= rows:
+                yield pa.Table.from_batches(held)
+                held, count = [], 0
+    if held:
+        yield pa.Table.from_batches(held)
+
+
+def plain(table: Any) -> Any:
+    """The same table without dictionaries, which not every engine reads."""
+    import pyarrow as pa
+
+    types = [
+        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(types))
