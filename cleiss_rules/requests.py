@@ -52,7 +52,15 @@ class _File:
     @property
     def instrument(self) -> Instrument | None:
         name = next((segment.instrument for segment in self.segments if segment.instrument), None)
-        return self.law.instruments[name] if name is not None else None
+        return self._leaving_out() or (self.law.instruments[name] if name is not None else None)
+
+    def _leaving_out(self) -> Instrument | None:
+        """The agreement of a national's two States whose scope leaves out the self-employed: its clause answers, not silence."""
+        posted = _posted(self.case)
+        if posted is None or posted.kind != "self_employed" or posted.posting is None:
+            return None
+        sides, nationals = {posted.posting.from_state, posted.state}, set(self.case.person.nationalities or ())
+        return next((one for one in self.law.instruments.values() if _leaves_out(one, sides, self.asked) and nationals & sides), None)
 
     @property
     def self_employed(self) -> bool:
@@ -64,6 +72,16 @@ class _File:
         full = f"self_employed_{name}" if self.self_employed else name
         instrument = self.instrument
         return next((one for one in instrument.clauses if one.id == full), None) if instrument is not None else None
+
+
+def _leaves_out(instrument: Instrument, sides: set[str | None], asked: Span) -> bool:
+    """Whether an agreement between these two States, in force on the first day asked for, has no posting of the self-employed."""
+    bilateral = instrument.kind == "bilateral" and instrument.status == "in_force" and sides <= set(instrument.states)
+    return (
+        bilateral
+        and asked.start in instrument.valid.span
+        and any(one.id == "self_employed_posting" and one.allowed == "no" for one in instrument.clauses)
+    )
 
 
 def decide(case: Case, engine: RuleSets, determine: Determine) -> Decision | None:
