@@ -12,7 +12,7 @@ from cleiss_rules.engine.questions import Assumption, LawGap, MissingFact, Open,
 from cleiss_rules.engine.reference import Outcome, Resolution
 from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.truth import FALSE, TRUE
-from cleiss_rules.explain.citations import in_language, in_prose
+from cleiss_rules.explain.citations import in_language, in_prose, with_article
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.paths import case_path
 from cleiss_rules.facts.situation import Situation, states_involved
@@ -250,8 +250,8 @@ def gap_of(found: LawGap, law: Law) -> Gap:
     return Gap(
         instrument=found.instrument, what=found.what, article=found.cite,
         message=Words(
-            fr=f"{said['fr']}Aucune source disponible ne le dit : lire {name.fr}, {in_language(found.cite, 'fr')}.",
-            en=f"{said['en']}No available source tells: read {name.en}, {in_language(found.cite, 'en')}.",
+            fr=f"{said['fr']}Aucune source disponible ne le dit : lire {with_article(name.fr, 'fr')}, {in_language(found.cite, 'fr')}.",
+            en=f"{said['en']}No available source tells: read {with_article(name.en, 'en')}, {in_language(found.cite, 'en')}.",
         ),
     )  # fmt: skip
 

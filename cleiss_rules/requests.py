@@ -60,7 +60,10 @@ class _File:
         if posted is None or posted.kind != "self_employed" or posted.posting is None:
             return None
         sides, nationals = {posted.posting.from_state, posted.state}, set(self.case.person.nationalities or ())
-        return next((one for one in self.law.instruments.values() if _leaves_out(one, sides, self.asked) and nationals & sides), None)
+        return next(
+            (one for one in self.law.instruments.values() if _leaves_out(one, sides, self.asked) and nationals & sides),
+            None,
+        )
 
     @property
     def self_employed(self) -> bool:

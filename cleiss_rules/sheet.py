@@ -86,19 +86,20 @@ def _text(instrument: Instrument, lang: str) -> list[str]:
     if instrument.status in ("in_force", "ended"):
         lines[0] += f", {values.days(span.start, span.end, lang)}"
     if instrument.signed:
-        signed = (
-            values.day(date.fromisoformat(instrument.signed), lang)
-            if len(instrument.signed) == 10
-            else instrument.signed
-        )
-        lines.append(f"{'signature' if lang == 'fr' else 'signed'}{colon}{signed}")
+        lines.append(f"{'signature' if lang == 'fr' else 'signed'}{colon}{_dated(instrument.signed, lang)}")
     lines += [
-        f"{_HISTORY[one.what].in_(lang)}{colon}{one.text.in_(lang)}" + (f" ({one.date})" if one.date else "")
+        f"{_HISTORY[one.what].in_(lang)}{colon}{one.text.in_(lang)}"
+        + (f" ({_dated(one.date, lang)})" if one.date else "")
         for one in instrument.history
     ]
     source = instrument.source
     lines.append(f"source{colon}{phrases.GRADES[source.grade].in_(lang)}" + (f", {source.url}" if source.url else ""))
     return lines
+
+
+def _dated(told: str, lang: str) -> str:
+    """A date as far as sources tell it: a day in words, a month or a year as it stands."""
+    return values.day(date.fromisoformat(told), lang) if len(told) == 10 else told
 
 
 def _rules(instrument: Instrument, lang: str, day: date) -> list[str]:

@@ -10,6 +10,7 @@ from cleiss_rules.law.model import Law, Rule
 _REFERENCE = r"(?:(?:[LRD]|SSCI?\.)?\d+(?:-\d+)*)[a-z]?(?:\([0-9a-z]+\))*|(?:\([0-9a-z]+\))+"
 _NUMBER = r"(?:[LRD]|SSCI?\.)?\d*(?:-\d+)*[a-z]?"
 _ARTICLE = re.compile(rf"\bart\. ((?:{_REFERENCE})(?: and (?:{_REFERENCE}))*)")
+_FIRST = re.compile(r"\barticle 1(?![\w-])")
 _PARTS = re.compile(r"\(([0-9a-z]+)\)")
 _FRENCH = (
     (re.compile(r"\btable of (\d+)"), r"tableau de \1"),
@@ -78,7 +79,7 @@ def in_language(cite: str, lang: str) -> str:
     """The citation spelled out: *article 13, paragraphe 1, point b), sous ii)*; Article 13(1)(b)(ii)."""
     if lang == "en":
         return _ARTICLE.sub(lambda found: f"article {found.group(1)}", cite)
-    text = _ARTICLE.sub(lambda found: _french_article(found.group(1)), cite)
+    text = _FIRST.sub("article 1er", _ARTICLE.sub(lambda found: _french_article(found.group(1)), cite))
     for pattern, words in _FRENCH:
         text = pattern.sub(words, text)
     text = re.sub(r"\bpoint (\d+)\((\w)\)(?: et \((\w)\))?", _french_point, text).replace("; ", " ; ")
@@ -132,7 +133,8 @@ def in_prose(law: Law, rule: Rule, lang: str) -> str:
     name = law.instruments[rule.instrument].name.in_(lang)
     if lang == "en":
         return f"{spelled} of {_with_article_en(name)}"
-    return f"{spelled}, {_with_article_fr(name)}"
+    comma = "," if "," in spelled else ""  # article 5 de la convention; article 5, paragraphe 2, de la convention
+    return f"{spelled}{comma} {_with_article_fr(name)}"
 
 
 def _names_its_text(cite: str) -> bool:
@@ -143,7 +145,15 @@ def _with_article_en(name: str) -> str:
     return name if name.startswith(("Regulation", "Decision", "the ")) else f"the {name}"
 
 
+def with_article(name: str, lang: str) -> str:
+    """The name of a text in a sentence: *la convention franco-malienne*, the France–Mali convention."""
+    if lang == "en":
+        return _with_article_en(name)
+    of = _with_article_fr(name)
+    return f"le {name}" if of.startswith("du ") else of.removeprefix("de ")
+
+
 def _with_article_fr(name: str) -> str:
-    if name.startswith(("règlement", "code", "décret", "protocole")):
+    if name.startswith(("règlement", "code", "décret", "protocole", "texte")):
         return f"du {name}"
     return f"de l'{name}" if name[:1] in "aeiouéâ" else f"de la {name}"
