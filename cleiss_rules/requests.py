@@ -297,7 +297,13 @@ def _unknown(file: _File, clause: Clause) -> Decision:
     """The sources do not tell what the clause says: the article has to be read."""
     instrument = file.instrument
     assert instrument is not None
-    gap: Gap = gap_of(LawGap(instrument.id, clause.id, clause.cite, words.CLAUSES[clause.id]), file.law)
+    longest = instrument.parameters.get(
+        clause.longest or ""
+    )  # where only the length is unknown, that is what has to be read
+    said = (
+        longest.title if longest is not None and _longest(instrument, clause) == "unknown" else words.CLAUSES[clause.id]
+    )
+    gap: Gap = gap_of(LawGap(instrument.id, clause.id, clause.cite, said), file.law)
     return Decision.made(request=file.kind, outcome="needs_facts", gaps=(gap,))
 
 

@@ -78,12 +78,17 @@ _OWN_NAME = re.compile(r"^(Regulation|Decision|EEA|EC-|C-\d|Vienna)")
 def in_language(cite: str, lang: str) -> str:
     """The citation spelled out: *article 13, paragraphe 1, point b), sous ii)*; Article 13(1)(b)(ii)."""
     if lang == "en":
-        return _ARTICLE.sub(lambda found: f"article {found.group(1)}", cite)
+        return _ARTICLE.sub(lambda found: f"{_articles(found.group(1))} {found.group(1)}", cite)
     text = _FIRST.sub("article 1er", _ARTICLE.sub(lambda found: _french_article(found.group(1)), cite))
     for pattern, words in _FRENCH:
         text = pattern.sub(words, text)
     text = re.sub(r"\bpoint (\d+)\((\w)\)(?: et \((\w)\))?", _french_point, text).replace("; ", " ; ")
     return re.sub(r"\((EC|EU|EEC)\)", lambda found: f"({_INSTITUTIONS[found.group(1)]})", text)
+
+
+def _articles(references: str) -> str:
+    """One article with its paragraphs, or several."""
+    return "articles" if any(not other.startswith("(") for other in references.split(" and ")[1:]) else "article"
 
 
 def _french_article(references: str) -> str:
@@ -95,8 +100,7 @@ def _french_article(references: str) -> str:
         unit, _, _ = units[0].partition(" ")
         marks = [_french_parts(part)[0].partition(" ")[2] for part in (first, *others)]
         return f"article {number.group()}, {unit}s {' et '.join(marks)}"
-    articles = "articles" if any(not other.startswith("(") for other in others) else "article"
-    spelled = [f"{articles} {number.group()}{_joined(units)}"]
+    spelled = [f"{_articles(references)} {number.group()}{_joined(units)}"]
     for other in others:
         found = re.match(_NUMBER, other)
         assert found is not None
