@@ -87,11 +87,9 @@ def _text(instrument: Instrument, lang: str) -> list[str]:
         lines[0] += f", {values.days(span.start, span.end, lang)}"
     if instrument.signed:
         lines.append(f"{'signature' if lang == 'fr' else 'signed'}{colon}{_dated(instrument.signed, lang)}")
-    lines += [
-        f"{_HISTORY[one.what].in_(lang)}{colon}{one.text.in_(lang)}"
-        + (f" ({_dated(one.date, lang)})" if one.date else "")
-        for one in instrument.history
-    ]
+    for one in instrument.history:
+        told, day = one.text.in_(lang), _dated(one.date, lang) if one.date else ""
+        lines.append(f"{_HISTORY[one.what].in_(lang)}{colon}{told}" + (f" ({day})" if day and day not in told else ""))
     source = instrument.source
     lines.append(f"source{colon}{phrases.GRADES[source.grade].in_(lang)}" + (f", {source.url}" if source.url else ""))
     return lines
