@@ -78,3 +78,9 @@ def test_what_does_not_exist_is_named_with_what_does(run: Any, arguments: tuple[
     result = run(*arguments)
     assert result.exit_code == 2
     assert "accepted:" in " ".join(result.stderr.split())
+
+
+def test_a_sheet_says_a_date_once_and_in_words() -> None:
+    text = sheet(the_law(), "fr-ml", "fr")
+    assert "- texte d'application : arrangement administratif complémentaire nº 2 du 21 mars 1986\n" in text
+    assert "- remarque : entrée en vigueur, avec les deux protocoles (1er juin 1983)\n" in text
