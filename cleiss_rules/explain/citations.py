@@ -30,6 +30,7 @@ _FRENCH = (
     (re.compile(r"\bno equivalent of article (\d+)"), r"pas d'équivalent de l'article \1"),
     (re.compile(r"\binternational practice\b"), "pratique internationale"),
     (re.compile(r"\bspecial categories\b"), "catégories particulières"),
+    (re.compile(r"\brecital on the United Kingdom\b"), "considérant relatif au Royaume-Uni"),
     (re.compile(r"^scope$"), "champ d'application"),
     (re.compile(r"\band following\b"), "et suivants"),
     (re.compile(r"\bRecommendation No\b"), "recommandation nº"),
