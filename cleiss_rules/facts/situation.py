@@ -198,6 +198,11 @@ def _person_residence(sit: Situation, _item: Any) -> str | None:
     return sit.residence
 
 
+@fact("person.residence_disputed")
+def _residence_disputed(sit: Situation, _item: Any) -> bool | None:
+    return sit.case.person.residence_disputed
+
+
 @fact("case.day")
 def _day(sit: Situation, _item: Any) -> date:
     return sit.span.start
