@@ -144,6 +144,7 @@ class Employer(_Model):
 
     actual: Flag | None = None
     branches: tuple[State, ...] | None = None
+    astride_border: Flag | None = None
     kind: (
         Literal[
             "undertaking", "temporary_work_agency", "public_administration",

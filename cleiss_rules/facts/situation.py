@@ -391,7 +391,7 @@ def _employer_attribute(name: str) -> None:
     GETTERS[f"employer.{name}"] = getter
 
 
-for _name in ("actual", "kind", "seat", "decision_centre"):
+for _name in ("actual", "kind", "seat", "decision_centre", "astride_border"):
     _employer_attribute(_name)
 
 
