@@ -129,8 +129,11 @@ def weakest(basis: Iterable[Basis]) -> str | None:
 
 def cited(law: Law, rule: Rule) -> str:
     """A citation that stands by itself: the text's name and the article."""
-    name = law.instruments[rule.instrument].name.en
-    own_name = any(word in rule.cite for word in ("Regulation", "Decision", "Agreement", "agreement", "C-"))
+    instrument = law.instruments[rule.instrument]
+    name = instrument.name.en
+    if instrument.law_of == "*":
+        return rule.cite
+    own_name = any(word in rule.cite for word in ("Regulation", "Decision", "Agreement", "agreement", "C-", "Code,"))
     return rule.cite if own_name and not rule.cite.startswith("art") else f"{name}, {rule.cite}"
 
 

@@ -109,6 +109,55 @@ class StepDue(_Answer):
     strength: str | None = None
 
 
+BranchName = Literal[
+    "sickness", "maternity", "invalidity", "old_age", "survivors", "death", "work_injury", "unemployment", "family",
+]  # fmt: skip
+
+
+class BranchAnswer(_Answer):
+    """Whose legislation applies in one branch, where the answer does not hold for every branch alike.
+
+    ``by``: the text keeps the branch with the State it names (``instrument``); it leaves the branch to each State's own
+    law (``national_law``: no State means that none insures, two that both do); or no source tells (``unknown``).
+    ``possible``: States whose law may apply besides or instead, because a fact or a source is missing.
+    """
+
+    branch: BranchName
+    legislation: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
+    by: Literal["instrument", "national_law", "unknown"]
+    cites: tuple[str, ...] = ()
+    grade: GradeName | None = None
+    message: Words | None = None
+
+
+class OwnLaw(_Answer):
+    """What one State's law says by itself: whether it insures, against what, and what is not known of it.
+
+    ``voluntary``: an insurance that the person may choose (for France, the Caisse des Français de l'étranger).
+    """
+
+    state: str
+    insures: Literal["yes", "partly", "no", "unknown"]
+    branches: tuple[BranchName, ...] = ()
+    not_insured: tuple[BranchName, ...] = ()
+    basis: tuple[Basis, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    message: Words | None = None
+    voluntary: Words | None = None
+
+
+class EachAlone(_Answer):
+    """What the law of each State concerned would say by itself, did no text coordinate them.
+
+    ``conclusion``: both would insure (``double``), one, none, or it is not known.
+    """
+
+    conclusion: Literal["double", "single", "none", "open"]
+    states: tuple[OwnLaw, ...]
+
+
 class Segment(_Answer):
     """Days with one answer. A boundary names its causes; several instruments give several segments side by side."""
 
@@ -136,6 +185,26 @@ class Segment(_Answer):
     def proof(self) -> dict[str, Any] | None:
         """The tree the explanations are rendered from."""
         return self._proof.as_dict() if self._proof is not None else None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def branches(self) -> tuple[BranchAnswer, ...]:
+        """Whose legislation applies in each branch; nothing where the answer holds for every branch alike."""
+        if self._proof is None:
+            return ()
+        from cleiss_rules.branches import by_branch
+
+        return by_branch(self)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def each_alone(self) -> EachAlone | None:
+        """What each State's own law would say by itself; none where a regulation binds several States."""
+        if self._proof is None:
+            return None
+        from cleiss_rules.own_law import each_alone
+
+        return each_alone(self._proof)
 
     @computed_field  # type: ignore[prop-decorator]
     @property
