@@ -31,7 +31,6 @@ _NO_SOURCE = Text(
     "aucune source disponible ne dit ce que prévoit le droit {of} : le lire",
     "no available source tells what the law of {state} provides: read it",
 )
-Conclusion = Literal["double", "single", "none", "open"]
 Insures = Literal["yes", "partly", "no", "unknown"]
 
 
@@ -65,17 +64,18 @@ def each_alone(proof: Proof) -> EachAlone | None:
     found = views(proof)
     if len(found) < 2:
         return None
-    return EachAlone.made(conclusion=_conclusion(found), states=tuple(_own_law(view, proof) for view in found))
-
-
-def _conclusion(found: Sequence[View]) -> Conclusion:
-    """Whether some branch is insured twice, each at most once, or none at all; open while that is not known."""
-    told = [[view.told[branch] for view in found] for branch in BRANCHES]
-    if any(branch.count(TRUE) > 1 for branch in told):
-        return "double"
-    if any(UNKNOWN in branch for branch in told):
-        return "open"
-    return "single" if any(TRUE in branch for branch in told) else "none"
+    told = {branch: [view.told[branch] for view in found] for branch in BRANCHES}
+    twice = tuple(branch for branch, truths in told.items() if truths.count(TRUE) > 1)
+    nowhere = tuple(branch for branch, truths in told.items() if set(truths) == {FALSE})
+    conclusion: Literal["double", "single", "none", "open"] = "single"
+    if twice:
+        conclusion = "double"
+    elif len(nowhere) == len(BRANCHES):
+        conclusion = "none"
+    elif any(UNKNOWN in truths for truths in told.values()):
+        conclusion = "open"
+    states = tuple(_own_law(view, proof) for view in found)
+    return EachAlone.made(conclusion=conclusion, twice=twice, nowhere=nowhere, states=states)
 
 
 def views(proof: Proof) -> tuple[View, ...]:
@@ -209,8 +209,8 @@ def _open_parts(view: View, proof: Proof) -> dict[str, Any]:
     gaps: list[Any] = []
     for own, findings in view.proofs:
         found = open_parts(Questioner(own.rules, own.env).open(findings), own, proof.env.sit.case)
-        missing += found["missing"]  # type: ignore[arg-type, misc]
-        gaps += found["gaps"]  # type: ignore[arg-type, misc]
+        missing += found["missing"]  # type: ignore[arg-type]
+        gaps += found["gaps"]  # type: ignore[arg-type]
     return {"missing": tuple(missing), "gaps": tuple(gaps)}
 
 

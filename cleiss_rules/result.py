@@ -151,10 +151,13 @@ class OwnLaw(_Answer):
 class EachAlone(_Answer):
     """What the law of each State concerned would say by itself, did no text coordinate them.
 
-    ``conclusion``: both would insure (``double``), one, none, or it is not known.
+    ``conclusion``: some branch would be insured twice (``double``), none twice (``single``), none at all (``none``), or it
+    is not known (``open``). ``twice`` and ``nowhere`` name the branches that surely are.
     """
 
     conclusion: Literal["double", "single", "none", "open"]
+    twice: tuple[BranchName, ...] = ()
+    nowhere: tuple[BranchName, ...] = ()
     states: tuple[OwnLaw, ...]
 
 

@@ -17,6 +17,7 @@ _FRENCH = (
     (re.compile(r"\bQuebec procedure sheet of (\d+)"), r"fiche de procédure québécoise de \1"),
     (re.compile(r"\bimplementing agreement\b"), "accord d'application"),
     (re.compile(r"\bagreement cited by CLEISS\b"), "accord cité par le Cleiss"),
+    (re.compile(r"\brecital on the United Kingdom\b"), "considérant sur le Royaume-Uni"),
     (re.compile(r"\bLabour Code\b"), "code du travail"),
     (re.compile(r"\bInternal Revenue Code\b"), "code fiscal américain"),
     (re.compile(r"\bEmployees' Provident Funds Scheme, paragraph\b"), "Employees' Provident Funds Scheme, paragraphe"),
