@@ -10,7 +10,7 @@ from __future__ import annotations
 from cleiss_rules.answers import cited
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.truth import TRUE, UNKNOWN
-from cleiss_rules.explain.citations import in_language
+from cleiss_rules.explain.citations import in_language, with_article
 from cleiss_rules.law.model import BRANCHES, GRADES, Coverage, Instrument
 from cleiss_rules.own_law import places, views
 from cleiss_rules.result import BranchAnswer, Segment, Words
@@ -63,14 +63,16 @@ def _answer(branch: str, coverage: Coverage | None, state: str, proof: Proof) ->
     if coverage is not None and branch in (*coverage.outside, *coverage.host):
         return _left_to_national_law(branch, proof, coverage)
     cite = coverage.cite if coverage is not None else "scope"
+    hint = instrument.hint("branches")
     return BranchAnswer.made(
         branch=branch, possible=tuple(dict.fromkeys((state, *places(proof)))), by="unknown",
         message=Words.made(
-            fr=f"aucune source disponible ne dit si le texte vaut pour cette branche : lire {instrument.name.fr}, "
+            fr=f"aucune source disponible ne dit si le texte vaut pour cette branche : lire {with_article(instrument.name.fr, 'fr')}, "
             f"{in_language(cite, 'fr')}",
-            en=f"no available source tells whether the text holds for this branch: read {instrument.name.en}, "
+            en=f"no available source tells whether the text holds for this branch: read {with_article(instrument.name.en, 'en')}, "
             f"{in_language(cite, 'en')}",
         ),
+        hint=Words.made(fr=hint.fr, en=hint.en) if hint is not None else None,
     )  # fmt: skip
 
 

@@ -303,7 +303,7 @@ def _unknown(file: _File, clause: Clause) -> Decision:
     said = (
         longest.title if longest is not None and _longest(instrument, clause) == "unknown" else words.CLAUSES[clause.id]
     )
-    gap: Gap = gap_of(LawGap(instrument.id, clause.id, clause.cite, said), file.law)
+    gap: Gap = gap_of(LawGap(instrument.id, clause.id, clause.cite, said, clause.id), file.law)
     return Decision.made(request=file.kind, outcome="needs_facts", gaps=(gap,))
 
 

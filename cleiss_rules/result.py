@@ -66,12 +66,16 @@ class Missing(_Answer):
 
 
 class Gap(_Answer):
-    """Something that no source available to the rule sets tells, with the article that has to be read."""
+    """Something that no source available to the rule sets tells, with the article that has to be read.
+
+    ``hint``: what is remembered of it and no source confirms; never used for an answer.
+    """
 
     instrument: str
     what: str
     article: str
     message: Words
+    hint: Words | None = None
 
 
 class Discretion(_Answer):
@@ -129,6 +133,7 @@ class BranchAnswer(_Answer):
     cites: tuple[str, ...] = ()
     grade: GradeName | None = None
     message: Words | None = None
+    hint: Words | None = None
 
 
 class OwnLaw(_Answer):

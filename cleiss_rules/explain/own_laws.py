@@ -86,8 +86,11 @@ def _line(label: str, text: str, lang: str) -> str:
 
 def shown_at_once(segment: Segment) -> bool:
     """Whether the view of each State belongs into the short answer: where no text coordinates, or not every branch."""
-    proof = segment._proof
-    return proof is not None and (proof.rules.instrument.law_of is not None or bool(segment.branches))
+    if segment._proof is None:
+        return False
+    return segment.proof_graph().rules.instrument.law_of is not None or any(
+        one.by == "national_law" for one in segment.branches
+    )
 
 
 def _order(one: BranchAnswer) -> tuple[object, ...]:
@@ -102,7 +105,13 @@ def _branches(names: Sequence[str], lang: str) -> str:
 
 def _said(one: BranchAnswer, segment: Segment, lang: str) -> str:
     if one.message is not None:
-        return str(getattr(one.message, lang))
+        told: str = getattr(one.message, lang)
+        hint = (
+            f"{phrases.SEMICOLON.in_(lang)}{phrases.HINT.in_(lang).lower()}{phrases.COLON.in_(lang)}"
+            if one.hint
+            else ""
+        )
+        return told + hint + (getattr(one.hint, lang) if one.hint else "")
     if one.by == "instrument":
         return fill(_BY_TEXT, lang, of=_of(one.legislation, lang), cite=in_language(_bare(one, segment), lang))
     states = countries.list_of(one.possible, lang, phrases.AND.in_(lang))

@@ -123,6 +123,8 @@ def _open(segment: Segment, proof: Proof | None, lang: str) -> Iterator[str]:
         yield _assessed(one, lang)
     for gap in segment.gaps:
         yield _line(phrases.GAPS, _pick(gap.message, lang), lang)
+        if gap.hint is not None:
+            yield _line(phrases.HINT, _pick(gap.hint, lang), lang)
     if proof is not None and segment.outcome in ("undetermined", "discretionary"):
         leads = [text for finding in proof.resolution.open if (text := _lead(proof, finding, lang))]
         if leads:

@@ -92,7 +92,7 @@ def hints(
     model: schema.InstrumentModel, told: schema.HintsModel | None, fault: Callable[[int, str], None]
 ) -> tuple[Hint, ...]:
     """What is remembered of an instrument; ``fault`` is told of a hint on a point that the instrument does not have."""
-    known: set[str] = {*model.parameters, *(one.clause for one in model.clauses)}
+    known: set[str] = {"branches", *model.parameters, *(one.clause for one in model.clauses)}
     known |= {entry.rule for entry in model.rules if entry.rule}
     found: list[Hint] = []
     for index, one in enumerate(told.hints.get(model.instrument, ()) if told is not None else ()):
