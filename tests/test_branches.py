@@ -95,7 +95,9 @@ def test_a_text_that_covers_every_branch_needs_no_table() -> None:
 @pytest.mark.parametrize("to", ["DE", "CH"])
 def test_a_regulation_covers_every_branch(to: str) -> None:
     data = posted("FR", to).model_dump(mode="json", by_alias=True, exclude_unset=True)
-    data["documents"] = [{"kind": "A1", "issuer": "FR", "legislation": "FR", "from": "2026-01-01", "to": "2026-12-31"}]
+    data["documents"] = [
+        {"kind": "A1", "issuer": "FR", "legislation": "FR", "from": "2026-01-01", "to": "2026-12-31", "status": "valid"}
+    ]
     for segment in cr.determine(cr.Case.model_validate(data)).segments:
         assert segment.outcome == "bound"
         assert segment.legislation == ("FR",)
