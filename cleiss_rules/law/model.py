@@ -183,7 +183,8 @@ class Clause:
     """What an instrument says on one point, comparable across instruments.
 
     ``longest`` is the name of a parameter of the instrument, or ``until_completion``, ``indefinite``, ``not_limited``,
-    ``none``, ``unknown``; None where the point has no length.
+    ``none``, ``unknown``; None where the point has no length. ``total`` and ``times`` are names of parameters too: the
+    longest posting with its prolongations, and how many of these there may be.
     """
 
     id: str
@@ -195,6 +196,8 @@ class Clause:
     cite: str
     source: Source
     note: Text | None = None
+    total: str | None = None
+    times: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,9 @@ def clauses(
         if one.longest is not None and one.longest not in (*UNBOUNDED, *model.parameters):
             accepted = ", ".join([*UNBOUNDED, *model.parameters])
             fault(index, f"{one.longest!r} is no parameter of this file; accepted: {accepted}")
+        for name in (one.total, one.times):
+            if name is not None and name not in model.parameters:
+                fault(index, f"{name!r} is no parameter of this file; accepted: {', '.join(model.parameters)}")
         note = _text(one.note) if one.note is not None else None
         found.append(
             Clause(
@@ -56,6 +59,8 @@ def clauses(
                 one.cite,
                 source_of(one.source),
                 note,
+                one.total,
+                one.times,
             )
         )
     return tuple(found)

@@ -169,7 +169,10 @@ Answer = Literal[
 
 
 class ClauseModel(_Strict):
-    """What an instrument says on one point, for comparison; ``longest`` names a parameter or an unbounded length."""
+    """What an instrument says on one point, for comparison; ``longest`` names a parameter or an unbounded length.
+
+    ``total`` names the parameter of the longest posting with its prolongations, ``times`` that of how many there may be.
+    """
 
     clause: Literal[
         "posting", "prolongation", "derogation", "self_employed_posting", "self_employed_prolongation",
@@ -178,6 +181,8 @@ class ClauseModel(_Strict):
     ]  # fmt: skip
     allowed: Answer = "unknown"
     longest: str | None = None
+    total: str | None = None
+    times: str | None = None
     leave_counted: Answer | None = None
     decided_by: (
         Literal["sending_institution_alone", "sending_institution", "joint", "not_applicable", "unknown"] | None
