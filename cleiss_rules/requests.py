@@ -21,6 +21,7 @@ from cleiss_rules.engine.reference import Outcome, resolve
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE, UNKNOWN
 from cleiss_rules.facts.case import Activity, Case, CasePeriod
+from cleiss_rules.facts.postings import unbroken_start
 from cleiss_rules.facts.situation import Situation
 from cleiss_rules.law.model import Clause, Instrument, Law
 from cleiss_rules.request_filing import deadlines, filed_with
@@ -187,11 +188,40 @@ def _prolongation(file: _File) -> Decision:
         return _unknown(file, clause)
     if isinstance(longest, Period) and not fits(file.asked, longest):
         return _refused(file, words.too_long(longest, clause), end=last_day(file.asked.start, longest))
+    used_up = _used_up(file, clause)
+    if used_up is not None:
+        return used_up
     if clause.decided_by in (None, "unknown"):
         return _unknown(file, clause)
     if clause.decided_by == "joint":
         return _by_agreement(file, clause)
     return _granted(file, clause)
+
+
+def _used_up(file: _File, clause: Clause) -> Decision | None:
+    """The refusal of a prolongation beyond the longest posting in all, or of one more than there may be."""
+    assert file.instrument is not None
+    total, times = (_limit(file.instrument, name) for name in (clause.total, clause.times))
+    earlier = sum(1 for one in file.case.agreements if one.legislation == file.state and _before(one.span, file.asked))
+    if isinstance(times, int | float) and earlier >= times:
+        return _refused(file, words.prolonged_already(int(times), clause))
+    posted = _posted(file.case)
+    start = unbroken_start(posted) if posted is not None else None
+    if not isinstance(total, Period) or start is None:
+        return None
+    end = last_day(start, total)
+    if file.asked.end is not None and file.asked.end <= end:
+        return None
+    return _refused(file, words.too_long_in_all(total, clause), end=end)
+
+
+def _before(earlier: Span, asked: Span) -> bool:
+    return earlier.end is not None and earlier.end < asked.start
+
+
+def _limit(instrument: Instrument, name: str | None) -> object:
+    parameter = instrument.parameters.get(name or "")
+    return parameter.values[-1].value if parameter is not None else None
 
 
 def _maintenance(file: _File) -> Decision:
@@ -303,7 +333,7 @@ def _unknown(file: _File, clause: Clause) -> Decision:
     said = (
         longest.title if longest is not None and _longest(instrument, clause) == "unknown" else words.CLAUSES[clause.id]
     )
-    gap: Gap = gap_of(LawGap(instrument.id, clause.id, clause.cite, said), file.law)
+    gap: Gap = gap_of(LawGap(instrument.id, clause.id, clause.cite, said, clause.id), file.law)
     return Decision.made(request=file.kind, outcome="needs_facts", gaps=(gap,))
 
 

@@ -17,6 +17,13 @@ _FRENCH = (
     (re.compile(r"\bQuebec procedure sheet of (\d+)"), r"fiche de procédure québécoise de \1"),
     (re.compile(r"\bimplementing agreement\b"), "accord d'application"),
     (re.compile(r"\bagreement cited by CLEISS\b"), "accord cité par le Cleiss"),
+    (re.compile(r"\brecital on the United Kingdom\b"), "considérant sur le Royaume-Uni"),
+    (re.compile(r"\bLabour Code\b"), "code du travail"),
+    (re.compile(r"\bInternal Revenue Code\b"), "code fiscal américain"),
+    (re.compile(r"\bEmployees' Provident Funds Scheme, paragraph\b"), "Employees' Provident Funds Scheme, paragraphe"),
+    (re.compile(r"\bOrder No (\d+)"), r"arrêté nº \1"),
+    (re.compile(r"\bOccupational Hazards Branch\b"), "branche des risques professionnels"),
+    (re.compile(r"\bAnnuities Branch\b"), "branche des pensions"),
     (re.compile(r"\bdecree (\d+-\d+)"), r"décret nº \1"),
     (re.compile(r"\barticle (\d+) to (\d+)"), r"articles \1 à \2"),
     (re.compile(r"(\d) to (\d)"), r"\1 à \2"),
@@ -138,9 +145,10 @@ def _french_parts(reference: str) -> list[str]:
 def in_prose(law: Law, rule: Rule, lang: str) -> str:
     """The citation with its text: *article 12, paragraphe 1, du règlement (CE) nº 883/2004*."""
     spelled = in_language(rule.cite, lang)
-    if _OWN_NAME.match(rule.cite) or _names_its_text(rule.cite):
+    instrument = law.instruments[rule.instrument]
+    if _OWN_NAME.match(rule.cite) or _names_its_text(rule.cite) or instrument.law_of == "*":
         return spelled
-    name = law.instruments[rule.instrument].name.in_(lang)
+    name = instrument.name.in_(lang)
     if lang == "en":
         return f"{spelled} of {_with_article_en(name)}"
     comma = "," if "," in spelled else ""  # article 5 de la convention; article 5, paragraphe 2, de la convention
