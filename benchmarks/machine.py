@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import statistics
+import subprocess
 import time
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -22,6 +23,7 @@ def described() -> dict[str, Any]:
     """What the figures depend on; a library that is not installed has the version None."""
     return {
         "measured_on": date.today().isoformat(),
+        "commit": _commit(),
         "processor": _line("/proc/cpuinfo", "model name") or platform.processor() or platform.machine(),
         "processors": os.cpu_count(),
         "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
@@ -63,6 +65,16 @@ def _version(name: str) -> str | None:
         return version(name)
     except PackageNotFoundError:
         return None
+
+
+def _commit() -> str | None:
+    """The commit that is checked out, with a plus where files differ from it."""
+    command = ["git", "describe", "--always", "--abbrev=10", "--dirty=+"]
+    try:
+        done = subprocess.run(command, cwd=Path(__file__).parent, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()
 
 
 def _line(path: str, key: str) -> str | None:

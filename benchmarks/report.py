@@ -43,7 +43,8 @@ def page(results: Result) -> str:
     return f"""# Performance
 
 Written by `python benchmarks/report.py` from what `python benchmarks/run.py` measured
-([the figures](../benchmarks/results/performance.json)); nothing here is typed by hand.
+([the figures](../benchmarks/results/performance.json)); nothing here is typed by hand. Both need
+`pip install -c .ci/constraints.txt -e '.[benchmarks]'`; `--quick` tries everything on small sizes, `--large` adds 100 million situations.
 
 {_machine(results)}
 
@@ -79,6 +80,7 @@ def _machine(results: Result) -> str:
     found = results["machine"]
     known = [f"{name} {version}" for name, version in found["versions"].items() if version is not None]
     speed = results.get("copy_bandwidth")
+    commit = f" at commit {found['commit']}" if found.get("commit") else ""
     copied = (
         f" It copies {speed['median'] / 1e9:.1f} GB a second on one thread ({speed['lowest'] / 1e9:.1f} – "
         f"{speed['highest'] / 1e9:.1f})."
@@ -86,7 +88,7 @@ def _machine(results: Result) -> str:
         else ""
     )
     return (
-        f"Measured on {found['measured_on']} on a machine with {found['processors']} processors ({found['processor']}) and "
+        f"Measured on {found['measured_on']}{commit} on a machine with {found['processors']} processors ({found['processor']}) and "
         f"{found['memory_gb']} GB of memory, {found['system']}, Python {found['python']}; load before the run "
         f"{found['load_before']}.{copied}\n\nVersions: {', '.join(known)}."
     )

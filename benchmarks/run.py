@@ -1,6 +1,7 @@
 """Runs every benchmark and writes benchmarks/results/performance.json. Run: python benchmarks/run.py [--quick] [--large]
 
 ``python benchmarks/report.py`` makes docs/performance.md of that file. A run takes some minutes; leave the machine alone.
+Needs the extra `benchmarks`; a peer that is not installed is reported as such.
 """
 
 from __future__ import annotations
