@@ -1,24 +1,23 @@
-"""Runs the benchmarks and writes docs/performance.md. Run: python benchmarks/report.py"""
+"""Writes docs/performance.md from what benchmarks/run.py measured. Run: python benchmarks/report.py [RESULTS.json]"""
 
 from __future__ import annotations
 
 import json
-import platform
-import subprocess
+import statistics
 import sys
-import tempfile
-from datetime import date
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
+RESULTS = ROOT / "benchmarks" / "results" / "performance.json"
 _TARGETS = {
     "test_determine": "≤ 200 µs",
     "test_dict_to_json_with_explanation": "≤ 1 ms",
     "test_import": "≤ 150 ms",
     "test_command_line": "≤ 400 ms",
+    "test_law_from_yaml": "≤ 1.5 s",
+    "test_law_from_cache": "≤ 100 ms",
 }
 _NAMES = {
     "test_determine": "one determination with its proof, from a validated case",
@@ -29,58 +28,187 @@ _NAMES = {
     "test_law_from_yaml": "the whole law, read and linked from YAML",
     "test_law_from_cache": "the whole law, from the cache",
 }
+_OWN = "cleiss_columnar"
+#: situations a second to hold on two cores, with legislation, rule and reason
+_BATCH_TARGET = 10e6
+Result = dict[str, Any]
+
+sys.path.insert(0, str(ROOT))
+from benchmarks.peers.problem import BYTES_PER_ROW  # noqa: E402
+from benchmarks.peers.runner import NAMES  # noqa: E402
 
 
-def measured() -> list[dict[str, Any]]:
-    """Every benchmark with its statistics in seconds."""
-    with tempfile.TemporaryDirectory() as folder:
-        found = Path(folder) / "benchmarks.json"
-        command = [
-            sys.executable, "-m", "pytest", str(ROOT / "benchmarks"), "--benchmark-only", "-q", "-p", "no:xdist",
-            f"--benchmark-json={found}",
-        ]  # fmt: skip
-        subprocess.run(command, check=True, cwd=ROOT)
-        benchmarks: list[dict[str, Any]] = json.loads(found.read_text(encoding="utf-8"))["benchmarks"]
-    return benchmarks
-
-
-def page(benchmarks: list[dict[str, Any]]) -> str:
+def page(results: Result) -> str:
     """The page, in Markdown."""
-    rows = []
-    for one in benchmarks:
-        test = one["name"].split("[")[0]
-        stats = one["stats"]
-        case = f" ({one['param']})" if one.get("param") else ""
-        rows.append(
-            f"| {_NAMES.get(test, test)}{case} | {_time(stats['median'])} | {_time(stats['q1'])} – {_time(stats['q3'])} "
-            f"| {stats['rounds']} | {_TARGETS.get(test, '')} |"
-        )
-    libraries = ", ".join(f"{name} {version(name)}" for name in ("pydantic", "lark", "PyYAML", "typer"))
     return f"""# Performance
 
-Written by `python benchmarks/report.py`; nothing here is typed by hand. Measured on {date.today().isoformat()} with Python
-{platform.python_version()}, {libraries}, on a machine with {_cores()} processors ({platform.machine()}).
+Written by `python benchmarks/report.py` from what `python benchmarks/run.py` measured
+([the figures](../benchmarks/results/performance.json)); nothing here is typed by hand. Both need
+`pip install -c .ci/constraints.txt -e '.[benchmarks]'`; `--quick` tries everything on small sizes, `--large` adds 100 million situations.
 
-| what | median | quartiles | rounds | to hold |
-|---|---|---|---|---|
-{chr(10).join(rows)}
+{_machine(results)}
+
+## One case, loading, starting
+
+{_single(results["single"])}
 
 The determinations start from a validated case and end with a result that carries its proof; the proof is written out as
 JSON when somebody reads it. The files of the cases stand in `fixtures/examples/`.
+
+## Many situations at once
+
+{_batch(results)}
+
+The rows are those of the [synthetic population](population.md), in memory as Arrow; the answers carry legislation, rule and reason.
+The first run meets these rows for the first time, in a process that has decided a thousand others; what an engine remembers of them
+shows in the median of all runs.
+The input is what the table holds for a row. The limit is what one thread copies in memory on this machine: no program that reads
+all of the input once is faster on one thread.
+
+## Peers, on a problem that all of them can express
+
+{_peers(results)}
+
+The problem is a part of articles 11 to 13 and 16 of Regulation (EC) No 883/2004 on {BYTES_PER_ROW} facts
+([its definition](../benchmarks/peers/problem.py)), with the law written by hand for each peer; answers are compared row by row in
+every run, and with `determine` in the tests. This library decides these rows with all the law it knows, not with the part alone,
+and tells its reasons; the peers tell a State and a rule. Memory is the most that the process ever held, rows and libraries included.
 """
+
+
+def _machine(results: Result) -> str:
+    found = results["machine"]
+    known = [f"{name} {version}" for name, version in found["versions"].items() if version is not None]
+    speed = results.get("copy_bandwidth")
+    commit = f" at commit {found['commit']}" if found.get("commit") else ""
+    copied = (
+        f" It copies {speed['median'] / 1e9:.1f} GB a second on one thread ({speed['lowest'] / 1e9:.1f} – "
+        f"{speed['highest'] / 1e9:.1f})."
+        if speed
+        else ""
+    )
+    return (
+        f"Measured on {found['measured_on']}{commit} on a machine with {found['processors']} processors ({found['processor']}) and "
+        f"{found['memory_gb']} GB of memory, {found['system']}, Python {found['python']}; load before the run "
+        f"{found['load_before']}.{copied}\n\nVersions: {', '.join(known)}."
+    )
+
+
+def _single(found: list[Result]) -> str:
+    rows = []
+    for one in found:
+        case = f" ({one['case']})" if one.get("case") else ""
+        spread = f"{_time(one['q1'])} – {_time(one['q3'])}"
+        rows.append(
+            (
+                _NAMES.get(one["test"], one["test"]) + case,
+                _time(one["p50"]),
+                _time(one["p95"]) if one["rounds"] >= 20 else "",
+                spread,
+                str(one["rounds"]),
+                _TARGETS.get(one["test"], ""),
+            )
+        )
+    return _table(("what", "p50", "p95", "quartiles", "rounds", "to hold"), rows)
+
+
+def _batch(results: Result) -> str:
+    speed = (results.get("copy_bandwidth") or {}).get("median")
+    rows = []
+    for one in results["batch"]:
+        if "times" not in one:
+            rows.append((f"{one['rows']:,}", f"not measured: {one['missing']}", "", "", "", "", ""))
+            continue
+        median = statistics.median(one["times"])
+        each = one["input_bytes"] / one["rows"]
+        limit = f"{median / (one['input_bytes'] / speed):,.1f}" if speed and one["rows"] >= 10_000 else ""
+        rows.append(
+            (
+                f"{one['rows']:,}",
+                _time(one["times"][0]),
+                _time(median),
+                _spread(one["times"], 1, _time),
+                f"{one['rows'] / median / 1e6:,.2f}",
+                f"{each:,.0f}",
+                limit,
+                f"{one['peak_mb']['after']:,.0f}",
+            )
+        )
+    heads = (
+        "situations",
+        "first run",
+        "median",
+        "fastest – slowest",
+        "million/s",
+        "input, bytes/row",
+        "× the limit",
+        "memory, MB",
+    )
+    return (
+        _table(heads, rows) + f"\n\nTo hold: {_BATCH_TARGET / 1e6:,.0f} million situations a second." + _flat(results)
+    )
+
+
+def _flat(results: Result) -> str:
+    streamed = [one for one in results["batch"] if one.get("peaks")]
+    if not streamed:
+        return ""
+    told = ", ".join(f"{peak['peak_mb']:,.0f} MB after {peak['rows']:,}" for peak in streamed[0]["peaks"])
+    return f" Memory while {streamed[0]['rows']:,} stream through in blocks: {told}."
+
+
+def _peers(results: Result) -> str:
+    found = results["peers"]
+    own = {one["rows"]: statistics.median(one["times"]) for one in found if one["peer"] == _OWN and "times" in one}
+    speed = (results.get("copy_bandwidth") or {}).get("median")
+    rows = []
+    for one in sorted(found, key=lambda one: (one["rows"], list(NAMES).index(one["peer"]))):
+        name, size = NAMES[one["peer"]], f"{one['rows']:,}"
+        if "times" not in one:
+            why = one.get("left_out") or f"can't be measured: {one['missing']}"
+            rows.append((size, name, f"left out: {why}" if "left_out" in one else why, "", "", "", "", ""))
+            continue
+        median = statistics.median(one["times"])
+        each = median / one["rows"]
+        ratio = f"{median / own[one['rows']]:,.2f}" if one["rows"] in own else ""
+        limit = f"{each / (BYTES_PER_ROW / speed):,.0f}" if speed else ""
+        spread = _spread(one["times"], one["rows"], _each)
+        first = _each(one["times"][0] / one["rows"])
+        rows.append((size, name, first, _each(each), spread, ratio, limit, f"{one['peak_mb']['after']:,.0f}"))
+    heads = (
+        "rows",
+        "peer",
+        "a row, first run",
+        "a row, median",
+        "fastest – slowest",
+        "time ÷ ours",
+        "× the limit",
+        "memory, MB",
+    )
+    return _table(heads, rows)
+
+
+def _spread(times: list[float], rows: int, shown: Any) -> str:
+    return f"{shown(min(times) / rows)} – {shown(max(times) / rows)}" if len(times) > 1 else "one run"
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [heads, ("---",) * len(heads), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
 def _time(seconds: float) -> str:
     if seconds < 1e-3:
         return f"{seconds * 1e6:.0f} µs"
-    return f"{seconds * 1e3:.2f} ms" if seconds < 0.01 else f"{seconds * 1e3:.0f} ms"
+    if seconds < 1:
+        return f"{seconds * 1e3:.2f} ms" if seconds < 0.01 else f"{seconds * 1e3:.0f} ms"
+    return f"{seconds:.2f} s"
 
 
-def _cores() -> int:
-    import os
-
-    return os.cpu_count() or 1
+def _each(seconds: float) -> str:
+    return f"{seconds * 1e9:,.1f} ns" if seconds < 1e-6 else f"{seconds * 1e6:,.1f} µs"
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(measured()), encoding="utf-8")
+    read = Path(sys.argv[1]) if len(sys.argv) > 1 else RESULTS
+    PAGE.write_text(page(json.loads(read.read_text(encoding="utf-8"))), encoding="utf-8")

@@ -15,19 +15,26 @@ TOGETHER = 65_536
 def partition(batches: Iterable[Any]) -> Iterator[Any]:
     """The answers to record batches of situations, as record batches of plain columns, in the order of the rows.
 
-    Takes and gives ``pyarrow.RecordBatch``. Raises InvalidCase as ``determine_table`` does.
+    Takes and gives ``pyarrow.RecordBatch``. The columns are those of ``determine_table`` but ``row``: a row has no
+    number of its own among machines, ``case`` tells it. Raises InvalidCase as ``determine_table`` does.
     """
-    from cleiss_rules import determine_table
-
     for table in gathered(batches, TOGETHER):
-        yield from plain(determine_table(table)).to_batches()
+        yield from _answers(table).to_batches()
 
 
 def answer_schema(schema: Any) -> Any:
-    """The Arrow schema of the answers to situations of an Arrow schema."""
+    """The Arrow schema of the answers to situations of an Arrow schema. Raises InvalidCase for a column not known."""
+    from cleiss_rules.columnar.columns import column
+
+    for name in schema.names:
+        column(name)
+    return _answers(schema.empty_table()).schema
+
+
+def _answers(table: Any) -> Any:
     from cleiss_rules import determine_table
 
-    return plain(determine_table(schema.empty_table())).schema
+    return plain(determine_table(table).drop_columns(["row"]))
 
 
 def gathered(batches: Iterable[Any], rows: int) -> Iterator[Any]:

@@ -58,7 +58,7 @@ def test_dictionaries_become_plain_columns() -> None:
 def test_a_partition_answers_as_the_whole_table_does() -> None:
     people = cr.population(1_000, seed=5)
     found = pa.Table.from_batches(partition(people.to_batches(max_chunksize=64)))
-    assert found.to_pydict() == plain(cr.determine_table(people)).to_pydict()
+    assert found.to_pydict() == plain(cr.determine_table(people).drop_columns(["row"])).to_pydict()
     assert found.schema == answer_schema(people.schema)
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 import gc
 import importlib
 import json
-import resource
 import sys
 import time
 from typing import Any
 
 import numpy as np
+
+from benchmarks.machine import peak_mb
 
 
 def measured(peer: str, rows: int, runs: int) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def measured(peer: str, rows: int, runs: int) -> dict[str, Any]:
     begun = time.perf_counter()
     prepared = module.prepare(given)
     preparing = time.perf_counter() - begun
-    before = _peak()
+    before = peak_mb()
     module.decide(module.prepare(given.first(min(rows, 1_000))))
     times = []
     for _ in range(runs):
@@ -38,7 +39,7 @@ def measured(peer: str, rows: int, runs: int) -> dict[str, Any]:
         states, rules = module.decide(prepared)
         times.append(time.perf_counter() - begun)
         _same(states, rules, expected)
-    peak = {"before": before, "after": _peak()}
+    peak = {"before": before, "after": peak_mb()}
     return {"peer": peer, "rows": rows, "prepare": preparing, "times": times, "peak_mb": peak, "equal": True}
 
 
@@ -53,11 +54,6 @@ def _same(states: Any, rules: Any, expected: Any) -> None:
     wrong = np.flatnonzero((states != expected[0]) | (rules != expected[1]))
     if len(states) != len(expected[0]) or len(wrong):
         raise AssertionError(f"{len(wrong)} rows differ, the first at {wrong[:1]}")
-
-
-def _peak() -> float:
-    """Most memory of the process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
