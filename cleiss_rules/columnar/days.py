@@ -34,7 +34,8 @@ def number_of(day: date) -> int:
 def last_days(starts: Days, months: int | npt.NDArray[np.int64], unit: str = "months") -> Days:
     """The last day of a period that begins on each of ``starts``."""
     if unit == "days":
-        return (starts + months - 1).astype(np.int32)
+        ended: Days = (starts + months - 1).astype(np.int32)
+        return ended
     days = starts.astype("M8[D]")
     month = days.astype("M8[M]")
     within = (days - month.astype("M8[D]")).astype(np.int64)
@@ -42,7 +43,8 @@ def last_days(starts: Days, months: int | npt.NDArray[np.int64], unit: str = "mo
     first = target.astype("M8[D]").astype(np.int64)
     length = (target + 1).astype("M8[D]").astype(np.int64) - first
     found: Any = np.where(within < length, first + within - 1, first + length - 1)
-    return found.astype(np.int32)
+    days_found: Days = found.astype(np.int32)
+    return days_found
 
 
 def beside(days: Days, marks: Sequence[int]) -> Codes:
@@ -72,7 +74,7 @@ class Lengths:
     """Spans of days told apart by a list of periods: shorter, just as long, longer than each of them."""
 
     def __init__(self, periods: Iterable[Period]) -> None:
-        self.periods = sorted(set(periods), key=lambda one: (one.count * (30.4375 if one.unit == "months" else 1)))
+        self.periods = sorted(set(periods), key=lambda one: one.count * (30.4375 if one.unit == "months" else 1))
         self.width = 2 * len(self.periods) + 2
         self.longest = 2 + max((p.count * (31 if p.unit == "months" else 1) for p in self.periods), default=0)
         self._table: tuple[int, int, npt.NDArray[np.uint8]] | None = None
@@ -95,12 +97,11 @@ class Lengths:
                 half = len(starts) // 2
                 parts = (slice(0, half), slice(half, None))
                 return np.concatenate([self.codes(starts[part], ends[part]) for part in parts])
-            return self._made(whole)[place, lengths].astype(np.int32)
-        first, last, table = self._covering(low, high)
-        del last
-        rows = starts - first
-        found = table.ravel()[rows * np.int32(self.longest + 1) + lengths]
-        return found.astype(np.int32)
+            scattered: Codes = self._made(whole)[place, lengths].astype(np.int32)
+            return scattered
+        first, _, table = self._covering(low, high)
+        near: Codes = table.ravel()[(starts - first) * np.int32(self.longest + 1) + lengths].astype(np.int32)
+        return near
 
     def _covering(self, low: int, high: int) -> tuple[int, int, npt.NDArray[np.uint8]]:
         known = self._table

@@ -128,10 +128,7 @@ class Encoder:
 
     def _state_codes(self, block: Any, column: Column, made: Encoded) -> Codes:
         values = block.column(column.name)
-        if column.kind == "state":
-            found = codes.words(values, codes.from_list(self._states))
-        else:
-            found = codes.words(values, self._list)
+        found = codes.words(values, codes.from_list(self._states) if column.kind == "state" else self._list)
         wrong = found < 0
         if wrong.any():
             made.single |= wrong
@@ -153,15 +150,16 @@ class Encoder:
                 known = {word: number for number, word in enumerate(column.values, 1)}
                 self._worded(block, column, known, made)
             elif column.leaf == "sector":
-                values = block.column(column.name)
-                other = len(self._sectors) + 1
-                made.facts.append((codes.words(values, lambda word: self._sectors.get(word, other)), other + 1))
+                made.facts.append((codes.words(block.column(column.name), self._sector), len(self._sectors) + 2))
             elif column.kind in ("number", "int") and column.leaf != "posting.planned_months":
                 self._number(block, column, made)
             elif column.name == "person.uk_situation_since":
                 days = codes.days(block.column(column.name))
                 made.single |= codes.beyond(days)
                 made.facts.append(self._beside(days, column.name))
+
+    def _sector(self, word: str) -> int:
+        return self._sectors.get(word, len(self._sectors) + 1)
 
     def _worded(self, block: Any, column: Column, known: dict[str, int], made: Encoded) -> None:
         found = codes.words(block.column(column.name), codes.from_list(known))

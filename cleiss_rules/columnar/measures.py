@@ -8,11 +8,10 @@ from itertools import product
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from cleiss_rules.calendar import Period
 from cleiss_rules.columnar.codes import Buckets, Mask
-from cleiss_rules.columnar.days import FAR, UNKNOWN, Codes, Days, Lengths, beside, last_days, number_of
+from cleiss_rules.columnar.days import FAR, UNKNOWN, Days, Lengths, beside, last_days, number_of
 from cleiss_rules.columnar.encode import ActivityDays, Coded, Encoded, Encoder, InsuredDays
 from cleiss_rules.columnar.thresholds import Thresholds
 
@@ -103,7 +102,8 @@ class Measures:
         if undated.any():
             elapsed = np.where(undated, self._elapsed.codes(since, until), elapsed)
         found = [(self._posting.codes(since, until), self._posting.width), (elapsed, self._elapsed.width)]
-        for day in (start, *(np.int32(day) for day in self._since)):
+        fixed_days: list[Any] = [np.int32(day) for day in self._since]
+        for day in (start, *fixed_days):
             left = self._from_a_day.codes(np.where(unknown, UNKNOWN, np.maximum(since, day)), until)
             found.append((left, self._from_a_day.width))
         return found
@@ -131,10 +131,7 @@ def _shares(made: Encoded, active: Sequence[Mask | None], bucket: Buckets, at: A
         if not stated:
             continue
         many = len(stated)
-        here = [
-            made.present[n][at] if active[n] is None else made.present[n][at] & active[n]  # type: ignore[operator]
-            for n in range(many)
-        ]
+        here = [made.present[n][at] if active[n] is None else made.present[n][at] & active[n] for n in range(many)]
         values = [np.where(here[n], stated[n][at], 0.0) for n in range(many)]
         unknown = [np.isnan(value) for value in values]
         missing = np.sum(unknown, axis=0)
@@ -142,9 +139,7 @@ def _shares(made: Encoded, active: Sequence[Mask | None], bucket: Buckets, at: A
         for value, lacks in zip(values, unknown, strict=True):
             known_sum += np.where(lacks, 0.0, value)
         left = np.maximum(0.0, 100.0 - known_sum)
-        values = [
-            np.where(lacks & (missing == 1), left, value) for value, lacks in zip(values, unknown, strict=True)
-        ]
+        values = [np.where(lacks & (missing == 1), left, value) for value, lacks in zip(values, unknown, strict=True)]
         for roles in product((0, _INSIDE, _OTHER_KIND), repeat=many):
             if _INSIDE not in roles:
                 continue

@@ -60,7 +60,10 @@ class Numbering:
             if held is None or (sizes[0] <= held[1] and sizes[1] <= held[2]):
                 return held
             old, *had = held
-            for ask in ((_room(sizes[0], had[0]), _room(sizes[1], had[1])), (max(sizes[0], had[0]), max(sizes[1], had[1]))):
+            for ask in (
+                (_room(sizes[0], had[0]), _room(sizes[1], had[1])),
+                (max(sizes[0], had[0]), max(sizes[1], had[1])),
+            ):
                 if ask[0] * ask[1] <= _LARGEST_TABLE:
                     table = np.full(ask, -1, np.int32)
                     table[: had[0], : had[1]] = old.reshape(had)

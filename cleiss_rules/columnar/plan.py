@@ -106,7 +106,13 @@ class Plan:
     """How tables with certain columns are answered, and every class met so far. Safe under threads."""
 
     def __init__(
-        self, engine: RuleSets, columns: Sequence[Column], marks: Thresholds, frames: Frames, told: Templates, lock: RLock
+        self,
+        engine: RuleSets,
+        columns: Sequence[Column],
+        marks: Thresholds,
+        frames: Frames,
+        told: Templates,
+        lock: RLock,
     ) -> None:
         self.engine, self.told = engine, told
         self._frames, self._lock = frames, lock
@@ -222,7 +228,13 @@ class Plan:
         if (count != 1).any():
             picked = np.repeat(np.arange(len(number)), count)
             place = (np.arange(len(picked)) - np.repeat(np.cumsum(count) - count, count)).astype(np.int32)
-            first, frame, rows, start, end = first[picked] + place, frame[picked], rows[picked], start[picked], end[picked]
+            first, frame, rows, start, end = (
+                first[picked] + place,
+                frame[picked],
+                rows[picked],
+                start[picked],
+                end[picked],
+            )
         named = self._named.column[first]
         said = self._chain(
             "legislation",
@@ -305,16 +317,11 @@ def merged(pieces: Pieces, told: Templates) -> Pieces:
     alike, same = alike[order], same[order]
     follows = np.zeros(len(row), np.bool_)
     follows[1:] = (
-        (row[1:] == row[:-1])
-        & (alike[1:] == alike[:-1])
-        & (same[1:] == same[:-1])
-        & (start[1:] == end[:-1] + 1)
+        (row[1:] == row[:-1]) & (alike[1:] == alike[:-1]) & (same[1:] == same[:-1]) & (start[1:] == end[:-1] + 1)
     )
     heads = np.flatnonzero(~follows)
     tails = np.append(heads[1:], len(row)) - 1
-    row, start, place, template, legislation = (
-        column[heads] for column in (row, start, place, template, legislation)
-    )
+    row, start, place, template, legislation = (column[heads] for column in (row, start, place, template, legislation))
     end = end[tails]
     order = np.lexsort((place, start, row))
     return Pieces(*(column[order] for column in (row, start, end, place, template, legislation)))

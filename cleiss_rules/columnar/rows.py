@@ -78,7 +78,8 @@ def case_data(values: Mapping[str, Any], *, canonical: bool = False) -> dict[str
             home = person if slot in _OF_PERSON else data
             home[(_OF_PERSON | _LISTS)[slot]] = found
     whole = {**data, "person": person, "employers": employers}
-    return _merged(whole, _parsed(values.get("rest")))
+    merged: dict[str, Any] = _merged(whole, _parsed(values.get("rest")))
+    return merged
 
 
 def _during(slot: str, items: Sequence[dict[str, Any]], day: date) -> list[dict[str, Any]]:

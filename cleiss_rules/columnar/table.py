@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from cleiss_rules.columnar.answer import template_of
 from cleiss_rules.columnar.columns import Column, column
 from cleiss_rules.columnar.days import FAR, number_of
 from cleiss_rules.columnar.frames import Frames
 from cleiss_rules.columnar.plan import Pieces, Plan, Templates
-from cleiss_rules.columnar.answer import template_of
 from cleiss_rules.columnar.rows import case_of, row_of
 from cleiss_rules.columnar.thresholds import thresholds
 from cleiss_rules.determination import changes_of_law, determine, engine_in_use, segments_of
@@ -36,7 +36,19 @@ _ARROW = {
 }  # fmt: skip
 _WORD = pa.dictionary(pa.int32(), pa.string())
 #: the columns of the answers, in order, after ``row`` and ``case``
-ANSWER = ("from", "to", "outcome", "legislation", "instrument", "relation", "rule", "missing", "reason", "documents", "grade")
+ANSWER = (
+    "from",
+    "to",
+    "outcome",
+    "legislation",
+    "instrument",
+    "relation",
+    "rule",
+    "missing",
+    "reason",
+    "documents",
+    "grade",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,4 +238,3 @@ def _stated(table: pa.Table) -> pa.Table:
 def _combined(block: pa.Table) -> pa.RecordBatch:
     batches = block.to_batches()
     return batches[0] if len(batches) == 1 else block.combine_chunks().to_batches()[0]
-
