@@ -14,7 +14,7 @@ from cleiss_rules.facts.case import Case
 from cleiss_rules.law.model import Law, Rule
 
 _QUESTIONS = ("applicable_legislation", "binding", "transition", "place_of_work", "besides")
-_OF_REQUESTS = ("telework_exception",)
+_OF_REQUESTS = ("telework_exception", "exemption")
 
 
 @dataclass(slots=True)
