@@ -15,7 +15,7 @@ from typing import Any, Literal
 from cleiss_rules.answers import basis_entry, open_parts
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.reference import resolve
-from cleiss_rules.engine.ruleset import Finding, RuleSet
+from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.explain import countries
@@ -61,6 +61,13 @@ class View:
 
 def each_alone(proof: Proof) -> EachAlone | None:
     """The view of every State concerned; None where a regulation binds, or a single State is concerned."""
+    if "each_alone" not in proof.env.memo:
+        proof.env.memo["each_alone"] = _each_alone(proof)
+    known: EachAlone | None = proof.env.memo["each_alone"]
+    return known
+
+
+def _each_alone(proof: Proof) -> EachAlone | None:
     found = views(proof)
     if len(found) < 2:
         return None
@@ -114,14 +121,25 @@ def _view(state: str, proof: Proof) -> View:
         if instrument.law_of not in (state, "*"):
             continue
         complete = complete or instrument.law_of == state
-        rules, own = _evaluated(instrument, proof)
-        says = [f for question in INSURES for f in rules.live(question, own.env) if _of(state, f, instrument)]
+        own = _evaluated(instrument, proof)
+        says = [f for question in INSURES for f in _live(question, own, state) if _of(state, f, instrument)]
         insuring += says
-        exempting += [finding for finding in rules.live(EXEMPTS, own.env) if state in finding.values]
-        voluntary += [finding for finding in rules.live(VOLUNTARY, own.env) if state in finding.values]
+        exempting += [finding for finding in _live(EXEMPTS, own, state) if state in finding.values]
+        voluntary += [finding for finding in _live(VOLUNTARY, own, state) if state in finding.values]
         proofs.append((own, tuple(finding for finding in says if finding.truth != TRUE or finding.rule.then.gap)))
     told = _told(insuring, exempting, proof.rules.law, complete=complete)
     return View(state, tuple(insuring), tuple(exempting), tuple(voluntary), told, tuple(proofs))
+
+
+def _live(question: str, own: Proof, state: str) -> list[Finding]:
+    """The rules of a question that may stand; those of other States are not looked at."""
+    if own.rules.instrument.law_of == state:
+        return own.rules.live(question, own.env)
+    keys = [
+        one.rule.key for one in own.rules.questions.get(question, ()) if one.rule.then.value == ["lit", "state", state]
+    ]
+    findings = [own.rules.finding(key, own.env) for key in keys]
+    return [finding for finding in findings if finding.truth != FALSE]
 
 
 def _of(state: str, finding: Finding, instrument: Instrument) -> bool:
@@ -161,12 +179,17 @@ def _covered(rule: Rule, law: Law) -> Sequence[str]:
     return coverage.covers if coverage is not None else ()
 
 
-def _evaluated(instrument: Instrument, proof: Proof) -> tuple[RuleSet, Proof]:
+def _evaluated(instrument: Instrument, proof: Proof) -> Proof:
+    """The own law on the situation of a proof; one evaluation for all its States."""
     if proof.rules.instrument is instrument:
-        return proof.rules, proof
-    sit = proof.env.sit
-    rules = _engine(proof.rules.law).get(instrument, None, sit.span.start, sit.case.known_on or date.today())
-    return rules, Proof(rules, rules.env(sit), (), (), resolve((), {}))
+        return proof
+    key = ("own_law", instrument.id)
+    known: Proof | None = proof.env.memo.get(key)
+    if known is None:
+        sit = proof.env.sit
+        rules = _engine(proof.rules.law).get(instrument, None, sit.span.start, sit.case.known_on or date.today())
+        known = proof.env.memo[key] = Proof(rules, rules.env(sit), (), (), resolve((), {}))
+    return known
 
 
 _OTHER_LAWS: list[RuleSets] = []
