@@ -92,7 +92,7 @@ def _unknown(name: Text, cite: str) -> Words:
 
 def _left_to_national_law(branch: str, proof: Proof, coverage: Coverage | None) -> BranchAnswer:
     """Each State's own law decides: those that insure, and those of which it is not known."""
-    law = proof.rules.law
+    law = proof.env.engine.law
     found = views(proof)
     states = dict.fromkeys(view.state for view in found if view.told[branch] == TRUE)
     rules = [rule for view in found for rule in view.rules_for(branch, law)]

@@ -7,7 +7,7 @@ both are marked ``law_of``. A State of which no source tells is unknown, which i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -93,6 +93,17 @@ def views(proof: Proof) -> tuple[View, ...]:
     return known
 
 
+def looked_at(proof: Proof) -> Iterator[Finding]:
+    """How every rule fares that only tells what a State's own law says, those that fail included: for coverage."""
+    if not _states(proof):
+        return
+    for instrument in _engine(proof).law.instruments.values():
+        if instrument.law_of is not None:
+            own = _evaluated(instrument, proof)
+            for question in ("own_law", EXEMPTS, VOLUNTARY):
+                yield from own.rules.findings(question, own.env)
+
+
 def places(proof: Proof) -> list[str]:
     """The States where the work counts as done, as far as they are known."""
     found = (proof.env.place_of(activity) for activity in proof.env.sit.activities)
@@ -117,7 +128,7 @@ def _view(state: str, proof: Proof) -> View:
     voluntary: list[Finding] = []
     proofs: list[tuple[Proof, tuple[Finding, ...]]] = []
     complete = False
-    for instrument in proof.rules.law.instruments.values():
+    for instrument in _engine(proof).law.instruments.values():
         if instrument.law_of not in (state, "*"):
             continue
         complete = complete or instrument.law_of == state
@@ -127,7 +138,7 @@ def _view(state: str, proof: Proof) -> View:
         exempting += [finding for finding in _live(EXEMPTS, own, state) if state in finding.values]
         voluntary += [finding for finding in _live(VOLUNTARY, own, state) if state in finding.values]
         proofs.append((own, tuple(finding for finding in says if finding.truth != TRUE or finding.rule.then.gap)))
-    told = _told(insuring, exempting, proof.rules.law, complete=complete)
+    told = _told(insuring, exempting, _engine(proof).law, complete=complete)
     return View(state, tuple(insuring), tuple(exempting), tuple(voluntary), told, tuple(proofs))
 
 
@@ -187,28 +198,19 @@ def _evaluated(instrument: Instrument, proof: Proof) -> Proof:
     known: Proof | None = proof.env.memo.get(key)
     if known is None:
         sit = proof.env.sit
-        rules = _engine(proof.rules.law).get(instrument, None, sit.span.start, sit.case.known_on or date.today())
-        known = proof.env.memo[key] = Proof(rules, rules.env(sit), (), (), resolve((), {}))
+        rules = _engine(proof).get(instrument, None, sit.span.start, sit.case.known_on or date.today())
+        known = proof.env.memo[key] = Proof(rules, rules.env(sit, _engine(proof)), (), (), resolve((), {}))
     return known
 
 
-_OTHER_LAWS: list[RuleSets] = []
-
-
-def _engine(law: Law) -> RuleSets:
-    """The rule sets of a law: those in use, or those of the scenario that was tried out last."""
-    from cleiss_rules.determination import engine_in_use
-
-    in_use = engine_in_use()
-    if law is in_use.law:
-        return in_use
-    if not _OTHER_LAWS or _OTHER_LAWS[0].law is not law:
-        _OTHER_LAWS[:] = [RuleSets(law)]
-    return _OTHER_LAWS[0]
+def _engine(proof: Proof) -> RuleSets:
+    """The rule sets that the proof was made with: those in use, a scenario's, a mutant's."""
+    engine: RuleSets = proof.env.engine
+    return engine
 
 
 def _own_law(view: View, proof: Proof) -> OwnLaw:
-    law = proof.rules.law
+    law = _engine(proof).law
     sure = [f.rule for f in (*view.insuring, *view.exempting) if f.truth == TRUE and f.rule.then.gap is None]
     parts = _open_parts(view, proof) if UNKNOWN in view.told.values() else {}
     message = None
