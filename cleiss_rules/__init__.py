@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cleiss_rules.columnar.table import determine_table, explain_row, situations
     from cleiss_rules.determination import determine
     from cleiss_rules.errors import CleissRulesError, Fault, InvalidCase, InvalidLaw
     from cleiss_rules.facts.case import Case
@@ -29,8 +30,11 @@ _HOMES = {
     "Result": "cleiss_rules.result",
     "Segment": "cleiss_rules.result",
     "determine": "cleiss_rules.determination",
+    "determine_table": "cleiss_rules.columnar.table",
+    "explain_row": "cleiss_rules.columnar.table",
     "population": "cleiss_rules.synthetic.population",
     "read_case": "cleiss_rules.facts.read",
+    "situations": "cleiss_rules.columnar.table",
 }
 
 __all__ = [
@@ -43,8 +47,11 @@ __all__ = [
     "Result",
     "Segment",
     "determine",
+    "determine_table",
+    "explain_row",
     "population",
     "read_case",
+    "situations",
 ]
 
 

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any, cast
 
 from cleiss_rules.calendar import ONE_DAY
+from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.questions import Assumption, LawGap, MissingFact, Open, OpenAssessment, Questioner
 from cleiss_rules.engine.reference import Outcome, Resolution
-from cleiss_rules.engine.ruleset import Finding
+from cleiss_rules.engine.ruleset import Finding, RuleSet
 from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.explain.citations import in_language, in_prose, with_article
 from cleiss_rules.facts.case import Case
@@ -197,11 +198,16 @@ def _documents(findings: Sequence[Finding], proof: Proof) -> tuple[str, ...]:
 
 
 def _deciders(findings: Sequence[Finding], proof: Proof) -> tuple[str, ...]:
+    return deciders_of(findings, proof.rules, proof.env)
+
+
+def deciders_of(findings: Sequence[Finding], rules: RuleSet, env: Env) -> tuple[str, ...]:
+    """The States whose institutions decide under the rules that were found."""
     found: dict[str, None] = {}
     for finding in findings:
         for expr in finding.rule.then.decided_by:
             for item in finding.items or ():
-                state = proof.rules.evaluate(expr, proof.env, item.item)
+                state = rules.evaluate(expr, env, item.item)
                 if state is not None:
                     found[state] = None
     return tuple(found)

@@ -7,11 +7,13 @@ neither. Where no source tells whether a branch is covered, the answer says so a
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cleiss_rules.answers import cited
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.truth import TRUE, UNKNOWN
 from cleiss_rules.explain.citations import in_language, with_article
-from cleiss_rules.law.model import BRANCHES, GRADES, Coverage, Instrument
+from cleiss_rules.law.model import BRANCHES, GRADES, Coverage, Instrument, Text
 from cleiss_rules.own_law import places, views
 from cleiss_rules.result import BranchAnswer, Segment, Words
 
@@ -20,9 +22,17 @@ _SETTLED = frozenset(("determined", "bound"))
 
 def by_branch(segment: Segment) -> tuple[BranchAnswer, ...]:
     """One entry for each branch; none where the legislation named governs all of them, or none is named."""
-    proof = segment.proof_graph()
     if segment.outcome not in _SETTLED or len(segment.legislation) != 1:
         return ()
+    proof = segment.proof_graph()
+    key = ("branches", segment.legislation)
+    known: tuple[BranchAnswer, ...] | None = proof.env.memo.get(key)
+    if known is None:
+        known = proof.env.memo[key] = _by_branch(segment, proof)
+    return known
+
+
+def _by_branch(segment: Segment, proof: Proof) -> tuple[BranchAnswer, ...]:
     instrument = proof.rules.instrument
     if instrument.law_of is not None:
         return tuple(_left_to_national_law(branch, proof, None) for branch in BRANCHES)
@@ -62,23 +72,27 @@ def _answer(branch: str, coverage: Coverage | None, state: str, proof: Proof) ->
         )  # fmt: skip
     if coverage is not None and branch in (*coverage.outside, *coverage.host):
         return _left_to_national_law(branch, proof, coverage)
-    cite = coverage.cite if coverage is not None else "scope"
     hint = instrument.hint("branches")
     return BranchAnswer.made(
         branch=branch, possible=tuple(dict.fromkeys((state, *places(proof)))), by="unknown",
-        message=Words.made(
-            fr=f"aucune source disponible ne dit si le texte vaut pour cette branche : lire {with_article(instrument.name.fr, 'fr')}, "
-            f"{in_language(cite, 'fr')}",
-            en=f"no available source tells whether the text holds for this branch: read {with_article(instrument.name.en, 'en')}, "
-            f"{in_language(cite, 'en')}",
-        ),
+        message=_unknown(instrument.name, coverage.cite if coverage is not None else "scope"),
         hint=Words.made(fr=hint.fr, en=hint.en) if hint is not None else None,
     )  # fmt: skip
 
 
+@lru_cache(maxsize=256)
+def _unknown(name: Text, cite: str) -> Words:
+    return Words.made(
+        fr="aucune source disponible ne dit si le texte vaut pour cette branche : "
+        f"lire {with_article(name.fr, 'fr')}, {in_language(cite, 'fr')}",
+        en="no available source tells whether the text holds for this branch: "
+        f"read {with_article(name.en, 'en')}, {in_language(cite, 'en')}",
+    )
+
+
 def _left_to_national_law(branch: str, proof: Proof, coverage: Coverage | None) -> BranchAnswer:
     """Each State's own law decides: those that insure, and those of which it is not known."""
-    law = proof.rules.law
+    law = proof.env.engine.law
     found = views(proof)
     states = dict.fromkeys(view.state for view in found if view.told[branch] == TRUE)
     rules = [rule for view in found for rule in view.rules_for(branch, law)]
@@ -89,7 +103,9 @@ def _left_to_national_law(branch: str, proof: Proof, coverage: Coverage | None) 
         grades.append(coverage.source.grade)
         if branch in coverage.host:
             states = dict.fromkeys((*places(proof), *states))
-    possible = (view.state for view in found if view.told[branch] == UNKNOWN and view.state not in states)
+    possible = [view.state for view in found if view.told[branch] == UNKNOWN and view.state not in states]
+    if not found:  # the own law of these States stands in no file
+        possible = [state for state in dict.fromkeys((*proof.resolution.states, *places(proof))) if state not in states]
     return BranchAnswer.made(
         branch=branch, legislation=tuple(states), possible=tuple(possible), by="national_law",
         cites=tuple(dict.fromkeys(cites)), grade=max(grades, key=GRADES.index) if grades else None,

@@ -108,8 +108,22 @@ def _segment_differences(expectation: Expectation, segment: Segment) -> Iterator
     if not set(expectation.missing or ()) <= set(missing):
         facts = tuple(item.fact for item in segment.missing)
         yield Difference("missing", expectation.missing or (), facts, days)
+    yield from _own_laws(expectation, segment, days)
     if expectation.request is None:
         yield from _basis(expectation, segment.basis, days)
+
+
+def _own_laws(expectation: Expectation, segment: Segment, days: tuple[date, date | None]) -> Iterator[Difference]:
+    """Branch by branch, the answer itself where it holds for every branch; and what each State's own law says."""
+    told = {one.branch: one.legislation for one in segment.branches} if expectation.branches else {}
+    for branch, states in (expectation.branches or {}).items():
+        got = told.get(branch, segment.legislation)
+        if set(got) != set(states):
+            yield Difference(f"branches.{branch}", tuple(sorted(states)), tuple(sorted(got)), days)
+    if expectation.each_alone is not None:
+        conclusion = segment.each_alone.conclusion if segment.each_alone is not None else "not told"
+        if conclusion != expectation.each_alone:
+            yield Difference("each_alone", (expectation.each_alone,), (conclusion,), days)
 
 
 def _sets(expectation: Expectation, segment: Segment, days: tuple[date, date | None]) -> Iterator[Difference]:

@@ -173,7 +173,7 @@ def _runs(situation: Situation, engine: RuleSets, *, residual: bool = False) -> 
 
 def _run(situation: Situation, engine: RuleSets, instrument: Instrument, relation: Relation | None) -> Run:
     rules = engine.get(instrument, relation, situation.span.start, situation.case.known_on or date.today())
-    env = rules.env(situation)
+    env = rules.env(situation, engine)
     scope = tuple(rules.scope_findings(env))
     truths = [finding.truth for finding in scope]
     binds = TRUE if TRUE in truths else next((value for value in truths if value != FALSE), FALSE)

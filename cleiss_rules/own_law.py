@@ -7,7 +7,7 @@ both are marked ``law_of``. A State of which no source tells is unknown, which i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from typing import Any, Literal
 from cleiss_rules.answers import basis_entry, open_parts
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.reference import resolve
-from cleiss_rules.engine.ruleset import Finding, RuleSet
+from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.explain import countries
@@ -61,6 +61,13 @@ class View:
 
 def each_alone(proof: Proof) -> EachAlone | None:
     """The view of every State concerned; None where a regulation binds, or a single State is concerned."""
+    if "each_alone" not in proof.env.memo:
+        proof.env.memo["each_alone"] = _each_alone(proof)
+    known: EachAlone | None = proof.env.memo["each_alone"]
+    return known
+
+
+def _each_alone(proof: Proof) -> EachAlone | None:
     found = views(proof)
     if len(found) < 2:
         return None
@@ -84,6 +91,17 @@ def views(proof: Proof) -> tuple[View, ...]:
     if known is None:
         known = proof.env.memo["own_laws"] = tuple(_view(state, proof) for state in _states(proof))
     return known
+
+
+def looked_at(proof: Proof) -> Iterator[Finding]:
+    """How every rule fares that only tells what a State's own law says, those that fail included: for coverage."""
+    if not _states(proof):
+        return
+    for instrument in _engine(proof).law.instruments.values():
+        if instrument.law_of is not None:
+            own = _evaluated(instrument, proof)
+            for question in ("own_law", EXEMPTS, VOLUNTARY):
+                yield from own.rules.findings(question, own.env)
 
 
 def places(proof: Proof) -> list[str]:
@@ -110,18 +128,29 @@ def _view(state: str, proof: Proof) -> View:
     voluntary: list[Finding] = []
     proofs: list[tuple[Proof, tuple[Finding, ...]]] = []
     complete = False
-    for instrument in proof.rules.law.instruments.values():
+    for instrument in _engine(proof).law.instruments.values():
         if instrument.law_of not in (state, "*"):
             continue
         complete = complete or instrument.law_of == state
-        rules, own = _evaluated(instrument, proof)
-        says = [f for question in INSURES for f in rules.live(question, own.env) if _of(state, f, instrument)]
+        own = _evaluated(instrument, proof)
+        says = [f for question in INSURES for f in _live(question, own, state) if _of(state, f, instrument)]
         insuring += says
-        exempting += [finding for finding in rules.live(EXEMPTS, own.env) if state in finding.values]
-        voluntary += [finding for finding in rules.live(VOLUNTARY, own.env) if state in finding.values]
+        exempting += [finding for finding in _live(EXEMPTS, own, state) if state in finding.values]
+        voluntary += [finding for finding in _live(VOLUNTARY, own, state) if state in finding.values]
         proofs.append((own, tuple(finding for finding in says if finding.truth != TRUE or finding.rule.then.gap)))
-    told = _told(insuring, exempting, proof.rules.law, complete=complete)
+    told = _told(insuring, exempting, _engine(proof).law, complete=complete)
     return View(state, tuple(insuring), tuple(exempting), tuple(voluntary), told, tuple(proofs))
+
+
+def _live(question: str, own: Proof, state: str) -> list[Finding]:
+    """The rules of a question that may stand; those of other States are not looked at."""
+    if own.rules.instrument.law_of == state:
+        return own.rules.live(question, own.env)
+    keys = [
+        one.rule.key for one in own.rules.questions.get(question, ()) if one.rule.then.value == ["lit", "state", state]
+    ]
+    findings = [own.rules.finding(key, own.env) for key in keys]
+    return [finding for finding in findings if finding.truth != FALSE]
 
 
 def _of(state: str, finding: Finding, instrument: Instrument) -> bool:
@@ -161,31 +190,27 @@ def _covered(rule: Rule, law: Law) -> Sequence[str]:
     return coverage.covers if coverage is not None else ()
 
 
-def _evaluated(instrument: Instrument, proof: Proof) -> tuple[RuleSet, Proof]:
+def _evaluated(instrument: Instrument, proof: Proof) -> Proof:
+    """The own law on the situation of a proof; one evaluation for all its States."""
     if proof.rules.instrument is instrument:
-        return proof.rules, proof
-    sit = proof.env.sit
-    rules = _engine(proof.rules.law).get(instrument, None, sit.span.start, sit.case.known_on or date.today())
-    return rules, Proof(rules, rules.env(sit), (), (), resolve((), {}))
+        return proof
+    key = ("own_law", instrument.id)
+    known: Proof | None = proof.env.memo.get(key)
+    if known is None:
+        sit = proof.env.sit
+        rules = _engine(proof).get(instrument, None, sit.span.start, sit.case.known_on or date.today())
+        known = proof.env.memo[key] = Proof(rules, rules.env(sit, _engine(proof)), (), (), resolve((), {}))
+    return known
 
 
-_OTHER_LAWS: list[RuleSets] = []
-
-
-def _engine(law: Law) -> RuleSets:
-    """The rule sets of a law: those in use, or those of the scenario that was tried out last."""
-    from cleiss_rules.determination import engine_in_use
-
-    in_use = engine_in_use()
-    if law is in_use.law:
-        return in_use
-    if not _OTHER_LAWS or _OTHER_LAWS[0].law is not law:
-        _OTHER_LAWS[:] = [RuleSets(law)]
-    return _OTHER_LAWS[0]
+def _engine(proof: Proof) -> RuleSets:
+    """The rule sets that the proof was made with: those in use, a scenario's, a mutant's."""
+    engine: RuleSets = proof.env.engine
+    return engine
 
 
 def _own_law(view: View, proof: Proof) -> OwnLaw:
-    law = proof.rules.law
+    law = _engine(proof).law
     sure = [f.rule for f in (*view.insuring, *view.exempting) if f.truth == TRUE and f.rule.then.gap is None]
     parts = _open_parts(view, proof) if UNKNOWN in view.told.values() else {}
     message = None

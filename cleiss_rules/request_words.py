@@ -170,6 +170,13 @@ def because(segments: Iterable[Segment]) -> list[Words]:
     return list(found)
 
 
+def reason_of(proof: Any, finding: Finding) -> Words:
+    """The reason of one rule, with the facts in it."""
+    from cleiss_rules.explain.sentences import reason
+
+    return Words(fr=reason(proof, finding, "fr"), en=reason(proof, finding, "en"))
+
+
 def shorter(kind: str, end: date) -> Alternative:
     """The same until an earlier day."""
     return Alternative.made(

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from cleiss_rules import request_words as words
-from cleiss_rules.answers import basis_entry, gap_of, weakest
+from cleiss_rules.admissibility import admissibility, follow_up
+from cleiss_rules.answers import basis_entry, deciders_of, gap_of, weakest
 from cleiss_rules.calendar import Period, Span, fits, last_day
 from cleiss_rules.certificate import certificate
+from cleiss_rules.drafts import draft
 from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.questions import LawGap, Questioner
 from cleiss_rules.engine.reference import Outcome, resolve
+from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE, UNKNOWN
 from cleiss_rules.facts.case import Activity, Case, CasePeriod
@@ -27,6 +30,7 @@ from cleiss_rules.law.model import Clause, Instrument, Law
 from cleiss_rules.request_filing import deadlines, filed_with
 from cleiss_rules.result import Alternative, Basis, Consideration, Days, Decision, Gap, Missing, Segment, Words
 
+_BOTH = 2
 Determine = Callable[[Case], Sequence[Segment]]
 
 
@@ -65,6 +69,14 @@ class _File:
             (one for one in self.law.instruments.values() if _leaves_out(one, sides, self.asked) and nationals & sides),
             None,
         )
+
+    def authorities(self, instrument: Instrument) -> tuple[str, ...]:
+        """The States whose authorities have to agree: both parties, or under a text of many States those concerned."""
+        if 0 < len(instrument.states) <= _BOTH:
+            return instrument.states
+        posted = _posted(self.case)
+        host = (posted.state,) if posted is not None and posted.state is not None else ()
+        return tuple(dict.fromkeys((self.state, *_all(one.legislation for one in self.segments), *host)))
 
     @property
     def self_employed(self) -> bool:
@@ -162,7 +174,13 @@ def _posting(file: _File) -> Decision:
 
 
 def _no_posting_rule_can_be_met(segments: Sequence[Segment]) -> bool:
-    """Whether the rules that keep a posted person under the sending State's law all fail, whatever applies instead."""
+    """Whether the rules that keep a posted person under the sending State's law all fail, whatever applies instead.
+
+    Where it is open which text applies, another one may still allow what is asked for.
+    """
+    proofs = [segment._proof for segment in segments if segment._proof is not None]
+    if any(proof.scope and all(finding.truth != TRUE for finding in proof.scope) for proof in proofs):
+        return False
     findings = [finding for segment in segments if segment._proof is not None for finding in segment._proof.findings]
     postings = [finding for finding in findings if finding.rule.then.value == ["fact", "posting.from_state"]]
     concerned = [finding for finding in postings if any(item.applies != FALSE for item in finding.items)]
@@ -235,7 +253,26 @@ def _maintenance(file: _File) -> Decision:
 
 
 def _exemption(file: _File) -> Decision:
-    return _posting(file)
+    """Under a rule on exemptions where one concerns the person (a pensioner), else the posting seen from the other side."""
+    proof = next((segment._proof for segment in file.segments if segment._proof is not None), None)
+    findings = _findings_of("exemption", file, proof) if proof is not None else None
+    if proof is None or findings is None or all(finding.truth == FALSE for finding in findings[1]):
+        return _posting(file)
+    env, found = findings
+    answer = resolve([finding for finding in found if finding.truth != FALSE], proof.rules.defeaters)
+    if answer.outcome is Outcome.UNDETERMINED:
+        parts = words.open_parts(Questioner(proof.rules, env).open(answer.open), proof, file.case)
+        return Decision.made(request=file.kind, outcome="needs_facts", **parts)
+    if file.state not in answer.states:
+        return _refused(file, *_why_not(file))
+    if {segment.legislation for segment in file.segments} == {(file.state,)}:
+        return Decision.made(request=file.kind, outcome="not_needed", reasons=(words.not_needed(file.state),))
+    deciders = deciders_of(answer.standing, proof.rules, env)
+    return Decision.made(
+        request=file.kind, outcome="needs_agreement", decided_by=deciders, documents=("A1",),
+        basis=tuple(basis_entry(file.law, finding.rule, "decides") for finding in answer.standing),
+        reasons=tuple(words.reason_of(proof, finding) for finding in answer.standing),
+    )  # fmt: skip
 
 
 def _telework(file: _File) -> Decision:
@@ -245,7 +282,7 @@ def _telework(file: _File) -> Decision:
     proof = next((segment._proof for segment in file.segments if segment._proof is not None), None)
     if proof is None:
         return _refused(file, words.NO_TEXT)
-    findings = _telework_findings(file, proof)
+    findings = _findings_of("telework_exception", file, proof)
     if findings is None:
         return _refused(file, words.NO_TEXT)
     env, found = findings
@@ -260,11 +297,11 @@ def _telework(file: _File) -> Decision:
     return _refused(file, *missed)
 
 
-def _telework_findings(file: _File, proof: Proof) -> tuple[Env, list] | None:  # type: ignore[type-arg]
-    """How the rules of the framework agreement fare on the situation with the request in it."""
+def _findings_of(question: str, file: _File, proof: Proof) -> tuple[Env, list[Finding]] | None:
+    """How the rules of a question fare on the situation with the request in it; None where there are none."""
     situation = Situation(file.case, Span(file.asked.start, file.asked.start))
     env = proof.rules.env(situation)
-    found = proof.rules.findings("telework_exception", env)
+    found = proof.rules.findings(question, env)
     return (env, found) if found else None
 
 
@@ -293,7 +330,7 @@ def _granted(
 def _by_agreement(file: _File, clause: Clause) -> Decision:
     instrument = file.instrument
     assert instrument is not None
-    states = instrument.states or tuple(dict.fromkeys((file.state, *_all(s.legislation for s in file.segments))))
+    states = file.authorities(instrument)
     return Decision.made(
         request=file.kind, outcome="needs_agreement", decided_by=states, basis=(words.clause_basis(instrument, clause),),
         documents=(clause.form,) if clause.form else (), considerations=_considerations(file),
@@ -319,7 +356,7 @@ def _open(file: _File, outcome: str) -> Decision:
     )
     return Decision.made(
         request=file.kind, outcome=outcome, missing=tuple(dict.fromkeys(m for s in segments for m in s.missing)), gaps=gaps,
-        considerations=weighed, decided_by=_all(s.decided_by for s in segments),
+        considerations=weighed, decided_by=() if outcome == "needs_facts" else _all(s.decided_by for s in segments),
     )  # fmt: skip
 
 
@@ -367,7 +404,7 @@ def _alternatives(file: _File, end: date | None) -> list[Alternative]:
     if file.kind != "exceptional_maintenance" and derogation is not None and derogation.allowed == "yes":
         instrument = file.instrument
         assert instrument is not None
-        found.append(words.exception(derogation, instrument.states))
+        found.append(words.exception(derogation, file.authorities(instrument)))
     return found
 
 
@@ -412,9 +449,12 @@ def _finished(file: _File, decision: Decision) -> Decision:
     paper = None
     if decision.outcome == "granted" and decision.granted is not None and decision.documents:
         paper = certificate(file.case, file.law, decision.documents[0], file.state, decision.granted, decision.basis)
-    return decision.model_copy(
+    proof = next((segment._proof for segment in file.segments if segment._proof is not None), None)
+    finished: Decision = decision.model_copy(
         update={
             "certificate": paper,
+            "admissibility": admissibility(file.law, instrument, file.kind, file.case, proof),
+            "follow_up": follow_up(file.law, instrument, file.kind, decision.outcome, file.case, file.state),
             "legislation": file.state,
             "instrument": instrument.id if instrument is not None else None,
             "grade": weakest(decision.basis),
@@ -422,6 +462,7 @@ def _finished(file: _File, decision: Decision) -> Decision:
             "deadlines": deadlines(file.law, instrument, file.kind, file.asked, file.state),
         }
     )
+    return finished.model_copy(update={"draft": draft(finished, file.case, file.law)})
 
 
 def _all(parts: object) -> tuple[str, ...]:

@@ -315,6 +315,31 @@ class Certificate(_Answer):
     missing: tuple[str, ...] = ()
 
 
+class AskedFor(_Answer):
+    """One thing that the file of a request has to tell; ``path``: where a case tells it, ``known``: whether it does."""
+
+    what: Words
+    path: str | None = None
+    known: bool = False
+
+
+class Admissibility(_Answer):
+    """Whether the file of a request is complete: who files it, on which form, what it tells, with which papers."""
+
+    filed_by: Words
+    form: str | None = None
+    asked: tuple[AskedFor, ...] = ()
+    papers: tuple[Words, ...] = ()
+    cite: str
+    grade: GradeName
+    source: str | None = None
+
+    @property
+    def lacking(self) -> tuple[AskedFor, ...]:
+        """What the case could tell and does not."""
+        return tuple(one for one in self.asked if one.path is not None and not one.known)
+
+
 class Decision(_Answer):
     """What becomes of what is asked for. A discretionary request is never refused here: an officer decides it."""
 
@@ -336,6 +361,9 @@ class Decision(_Answer):
     missing: tuple[Missing, ...] = ()
     gaps: tuple[Gap, ...] = ()
     certificate: Certificate | None = None
+    admissibility: Admissibility | None = None
+    follow_up: tuple[Deadline, ...] = ()
+    draft: Words | None = None
 
 
 class Receipt(_Answer):

@@ -104,6 +104,18 @@ def test_a_regulation_covers_every_branch(to: str) -> None:
         assert segment.branches == ()
 
 
+def test_a_branch_outside_a_text_whose_states_have_no_own_law_on_file_stays_open() -> None:
+    data = posted("FR", "GB").model_dump(mode="json", by_alias=True, exclude_unset=True)
+    data["documents"] = [
+        {"kind": "A1", "issuer": "FR", "legislation": "FR", "from": "2026-01-01", "to": "2026-12-31", "status": "valid"}
+    ]
+    (segment,) = cr.determine(cr.Case.model_validate(data)).segments
+    family = next(one for one in segment.branches if one.branch == "family")
+    assert family.by == "national_law"
+    assert family.legislation == ()
+    assert family.possible == ("FR", "GB")
+
+
 def test_the_law_of_the_place_of_work_needs_no_table() -> None:
     data = posted("FR", "IN").model_dump(mode="json", by_alias=True, exclude_unset=True)
     del data["activities"][0]["posting"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
 import cleiss_rules as cr
+from cleiss_rules.determination import determine_under
+from cleiss_rules.engine.rulesets import RuleSets
+from cleiss_rules.law.model import BRANCHES
 from cleiss_rules.law.store import the_law
 from cleiss_rules.result import EachAlone, OwnLaw, Segment
 from tests.test_branches import posted
@@ -106,3 +110,69 @@ def test_the_own_law_of_other_states_never_names_the_applicable_legislation() ->
             assert not instrument.binds
             assert {rule.question for rule in instrument.rules} <= {"own_law", "own_law_exempts"}
             assert all(rule.source.url for rule in instrument.rules)
+
+
+def test_neither_state_insures_where_both_laws_say_so() -> None:
+    """Were Singapore's exemption told for every branch, nobody would insure a posting without the undertaking."""
+    law = the_law()
+    own = law.instruments["own-laws"]
+    told = tuple(
+        dataclasses.replace(one, covers=BRANCHES) if "own-laws/sg" in one.rules else one for one in own.branches
+    )
+    engine = RuleSets(
+        dataclasses.replace(law, instruments={**law.instruments, "own-laws": dataclasses.replace(own, branches=told)})
+    )
+    data = posted("FR", "SG", contributions_undertaken=False).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    data["person"]["residence"] = "SG"
+    data["employers"]["acme"]["kind"] = "public_administration"  # outside article L5422-13 of the Labour Code
+    result = determine_under(cr.Case.model_validate(data), engine)
+    each = result.segments[0].each_alone
+    assert each is not None
+    assert each.conclusion == "none"
+    assert each.nowhere == BRANCHES
+    assert each.twice == ()
+    assert "aucune affiliation obligatoire" in result.explain("fr")
+    assert "no compulsory cover" in result.explain("en")
+
+
+def france(to: str, *, nationality: str = "FR", residence: str = "FR", day: str = "2026-01-01") -> OwnLaw:
+    """French law on somebody posted without the undertaking."""
+    data = posted("FR", to, contributions_undertaken=False).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    data["period"] = {"from": day, "to": day}
+    data["activities"][0].update({"from": day, "to": day})
+    data["person"] = {"nationalities": [nationality], "residence": residence}
+    _, each = alone(cr.Case.model_validate(data))
+    return of(each, "FR")
+
+
+@pytest.mark.parametrize(
+    ("nationality", "residence", "day", "may"),
+    [
+        ("FR", "SG", "2026-01-01", True),
+        ("IT", "SG", "2026-01-01", True),
+        ("CH", "SG", "2026-01-01", True),
+        ("US", "SG", "2026-01-01", False),
+        ("FR", "FR", "2026-01-01", False),
+        ("FR", "SG", "2015-01-01", True),
+        ("IT", "SG", "2015-01-01", False),
+    ],
+)
+def test_who_may_insure_with_the_cfe(nationality: str, residence: str, day: str, may: bool) -> None:
+    found = france("SG", nationality=nationality, residence=residence, day=day)
+    assert (found.voluntary is not None) is may
+
+
+def test_residence_in_france_leaves_health_cover_open_for_work_abroad() -> None:
+    resident, away = france("SG"), france("SG", residence="SG")
+    assert any("L111-1" in gap.article for gap in resident.gaps)
+    assert {"sickness", "maternity", "family"} & set(resident.not_insured) == set()
+    assert {"sickness", "maternity", "family"} <= set(away.not_insured)
+    assert away.gaps == ()
+
+
+@pytest.mark.parametrize("to", ["SG", "SA"])
+def test_an_exemption_of_foreigners_does_not_concern_nationals(to: str) -> None:
+    data = posted("FR", to, contributions_undertaken=True).model_dump(mode="json", by_alias=True, exclude_unset=True)
+    assert of(alone(cr.Case.model_validate(data))[1], to).not_insured
+    data["person"]["nationalities"] = [to]
+    assert of(alone(cr.Case.model_validate(data))[1], to).not_insured == ()

@@ -6,10 +6,6 @@ import pytest
 import cleiss_rules as cr
 from cleiss_rules.partitions import answer_schema, gathered, partition, plain
 
-COLUMNAR = pytest.mark.skipif(
-    "determine_table" not in cr.__all__, reason="the columnar engine is not part of this build"
-)
-
 
 def batch(*values: int) -> pa.RecordBatch:
     return pa.record_batch({"n": pa.array(values, pa.int64())})
@@ -54,7 +50,6 @@ def test_dictionaries_become_plain_columns() -> None:
     assert found.to_pydict() == {"word": ["FR", None, "IT"], "n": [1, 2, 3]}
 
 
-@COLUMNAR
 def test_a_partition_answers_as_the_whole_table_does() -> None:
     people = cr.population(1_000, seed=5)
     found = pa.Table.from_batches(partition(people.to_batches(max_chunksize=64)))
@@ -62,7 +57,6 @@ def test_a_partition_answers_as_the_whole_table_does() -> None:
     assert found.schema == answer_schema(people.schema)
 
 
-@COLUMNAR
 def test_a_fault_of_the_input_is_raised() -> None:
     wrong = pa.table({"activity1.stat": ["FR"]})
     with pytest.raises(cr.InvalidCase, match=r"activity1\.state"):

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 
 from cleiss_rules.determination import Run, runs_of
 from cleiss_rules.engine import truth
+from cleiss_rules.engine.proof import Proof
+from cleiss_rules.engine.reference import resolve
 from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.facts.case import Case
 from cleiss_rules.law.model import Law, Rule
+from cleiss_rules.own_law import looked_at
 
 _QUESTIONS = ("applicable_legislation", "binding", "transition", "place_of_work", "besides")
-_OF_REQUESTS = ("telework_exception",)
+_OF_REQUESTS = ("telework_exception", "exemption")
 
 
 @dataclass(slots=True)
@@ -89,6 +92,7 @@ def _findings(run: Run) -> Iterator[Finding]:
     asked = run.env.sit.case.request is not None
     for question in (*_QUESTIONS, *(_OF_REQUESTS if asked else ())):
         yield from run.rules.findings(question, run.env)
+    yield from looked_at(Proof(run.rules, run.env, run.scope, (), resolve((), {})))
 
 
 def _count(finding: Finding, run: Run, known: dict[tuple[str, int, int], Exercised]) -> None:

@@ -44,6 +44,10 @@ def _cases_by_instrument(cases: Sequence[Case], engine: RuleSets) -> dict[str, l
         if not case.expect:
             continue
         looked_at = {run.rules.instrument.id for run in runs_of(case, engine)}
+        if any(
+            one.branches or one.each_alone for one in case.expect
+        ):  # what each State's own law says is looked at too
+            looked_at |= {name for name, one in engine.law.instruments.items() if one.law_of is not None}
         used = {used for name in looked_at for used in engine.law.instruments[name].uses}
         for name in looked_at | used:
             found.setdefault(name, []).append(case)

@@ -123,7 +123,12 @@ def _asked(on: date | None, first: date | None, last: date | None) -> tuple[date
 
 @app.command("decide")
 @guarded
-def decide_command(case: CaseFile, as_json: AsJson = False, lang: Language = None) -> int:
+def decide_command(
+    case: CaseFile,
+    as_json: AsJson = False,
+    lang: Language = None,
+    draft: Annotated[bool, typer.Option("--draft", help="Add the draft of a position for the authorities.")] = False,
+) -> int:
     """Say what becomes of the request of a case: granted, refused, who has to agree, what is missing."""
     from cleiss_rules.cli import output
     from cleiss_rules.determination import determine
@@ -137,7 +142,10 @@ def decide_command(case: CaseFile, as_json: AsJson = False, lang: Language = Non
     if as_json:
         output.write_json(decision.model_dump(mode="json"))
     else:
-        output.write("\n".join(decision_lines(decision, (lang or language_of_locale()).value)))
+        language = (lang or language_of_locale()).value
+        output.write("\n".join(decision_lines(decision, language)))
+        if draft and decision.draft is not None:
+            output.write(f"\n{getattr(decision.draft, language)}")
     return HOLDS
 
 

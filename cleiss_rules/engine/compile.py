@@ -37,11 +37,12 @@ class Wording:
 
 
 class Env:
-    """One evaluation: the situation, the item looked at, and what was computed already."""
+    """One evaluation: the situation, the item looked at, what was computed already, and the rule sets it is part of."""
 
-    __slots__ = ("item", "memo", "place", "sit")
+    __slots__ = ("engine", "item", "memo", "place", "sit")
 
-    def __init__(self, sit: Situation, place: Callable[[Env], str | None]) -> None:
+    def __init__(self, sit: Situation, place: Callable[[Env], str | None], engine: Any = None) -> None:
+        self.engine = engine
         self.sit = sit
         self.item: Any = None
         self.memo: dict[Any, Any] = {}

@@ -129,9 +129,9 @@ class RuleSet:
             self.questions.setdefault(compiled.rule.question, []).append(compiled)
         self.defeaters = _defeaters(self.by_key.values())
 
-    def env(self, situation: Situation) -> Env:
-        """A fresh evaluation of a situation."""
-        return Env(situation, self.place_of_work)
+    def env(self, situation: Situation, engine: Any = None) -> Env:
+        """A fresh evaluation of a situation; ``engine`` are the rule sets that this one is used with."""
+        return Env(situation, self.place_of_work, engine)
 
     def findings(self, question: str, env: Env) -> list[Finding]:
         """How every rule of a question fares."""

@@ -47,6 +47,8 @@ _FRENCH = (
     (re.compile(r"\bRegulation\b"), "règlement"),
     (re.compile(r"\bDecision\b"), "décision"),
     (re.compile(r"\bguidance notes\b"), "notes d'orientation"),
+    (re.compile(r"\bpractice of a liaison body \(Norway\)"), "pratique d'un organisme de liaison, Norvège"),
+    (re.compile(r"; form A001\b"), "; formulaire A001"),
     (re.compile(r"\bguidance note on the pandemic\b"), "note d'orientation sur la pandémie"),
     (re.compile(r"\bguidance note on telework\b"), "note d'orientation sur le télétravail"),
     (re.compile(r"\bfrom July 2022 to June 2023\b"), "de juillet 2022 à juin 2023"),

@@ -37,6 +37,10 @@ _CONSIDERED = {
 _FILED = Text("À déposer auprès de", "To be filed with")
 _WHEN = Text("Délais", "Time limits")
 _FORMS = Text("Document", "Document")
+_FILED_BY = Text("Qui dépose", "Filed by")
+_LACKING = Text("Il manque au dossier", "Still to be told in the file")
+_PAPERS = Text("Pièces utiles", "Papers that help")
+_AFTER = Text("Suites", "What follows")
 _LATEST = Text("Fin possible au plus tard", "Latest possible end")
 
 
@@ -70,7 +74,14 @@ def _lines(decision: Decision, lang: str) -> Iterator[str]:
     yield _line(_ALTERNATIVES, [getattr(one.text, lang).rstrip(".") for one in decision.alternatives], lang)
     yield _line(_FORMS, decision.documents, lang)
     yield _line(_FILED, [f"{body.name} ({getattr(body.role, lang)})" for body in decision.filed_with], lang)
+    file = decision.admissibility
+    if file is not None:
+        yield _line(_FILED_BY, [getattr(file.filed_by, lang)], lang)
+        if decision.outcome != "not_needed":
+            yield _line(_LACKING, [getattr(one.what, lang) for one in file.lacking], lang)
+            yield _line(_PAPERS, [getattr(one, lang) for one in file.papers], lang)
     yield _line(_WHEN, [_deadline(one, lang) for one in decision.deadlines], lang)
+    yield _line(_AFTER, [_deadline(one, lang) for one in decision.follow_up], lang)
     if decision.grade is not None:
         yield _line(phrases.SOURCE, [phrases.GRADES[decision.grade].in_(lang)], lang)
 

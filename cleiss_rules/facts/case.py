@@ -278,10 +278,16 @@ class CaseSource(_Model):
     note: str | None = None
 
 
+Branch = Literal[
+    "sickness", "maternity", "invalidity", "old_age", "survivors", "death", "work_injury", "unemployment", "family",
+]  # fmt: skip
+
+
 class Expectation(_Model):
     """What a regression case expects of each matching segment, or of the decision.
 
-    ``basis`` names rules that the answer rests on, ``not_basis`` rules that it must not rest on.
+    ``basis`` names rules that the answer rests on, ``not_basis`` rules that it must not rest on. ``branches`` tells for some
+    branches whose legislation applies in them, ``each_alone`` what follows from each State's own law by itself.
     """
 
     on: Day | None = None
@@ -293,6 +299,8 @@ class Expectation(_Model):
     missing: tuple[str, ...] | None = None
     documents: tuple[str, ...] | None = None
     decided_by: tuple[State, ...] | None = None
+    branches: dict[Branch, tuple[State, ...]] | None = None
+    each_alone: Literal["double", "single", "none", "open"] | None = None
     request: str | None = None
 
 

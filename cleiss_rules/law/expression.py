@@ -22,9 +22,12 @@ if         condition, then, else
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+
+from cleiss_rules.calendar import Period
 
 if TYPE_CHECKING:
     from lark import Lark
@@ -139,3 +142,15 @@ _BUILDERS: dict[str, Any] = {
     "call": _call,
     "listed": _nary("list"),
 }
+
+
+def literal_value(expr: Expr, wanted: str) -> Any:
+    """The Python value of a literal: a Period, a date, a number, text. Raises ExpressionError for anything else."""
+    if expr[0] != "lit" or expr[1] != wanted:
+        raise ExpressionError(f"a literal of type {wanted} or unknown is expected")
+    _, type_, value = expr
+    if type_ == "period":
+        return Period(value[0], value[1])
+    if type_ == "date":
+        return date.fromisoformat(value)
+    return value

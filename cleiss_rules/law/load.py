@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from cleiss_rules.calendar import Period, Span
 from cleiss_rules.errors import Fault, FaultyInput, InvalidLaw
 from cleiss_rules.law import record, schema
-from cleiss_rules.law.expression import ExpressionError, parse
+from cleiss_rules.law.expression import ExpressionError, literal_value, parse
 from cleiss_rules.law.link import LinkError, Scope, link
 from cleiss_rules.law.model import (
     EVERY_OTHER,
@@ -261,6 +261,7 @@ class _InstrumentLinker:
                 entries.weighed(entry, ("considerations", index)) for index, entry in enumerate(model.considerations)
             ),
             windows=tuple(entries.window(entry, ("windows", index)) for index, entry in enumerate(model.windows)),
+            dossiers=record.dossiers(model, source_of, fault_in("dossiers")),
             procedure=tuple(entries.step(entry, ("procedure", index)) for index, entry in enumerate(model.procedure)),
             branches=record.branches(
                 model, source_of, lambda one: _validity(one, valid), self.states, fault_in("branches")
@@ -309,18 +310,6 @@ class _InstrumentLinker:
             own = _source(value.source) if value.source else source
             values.append(ParameterValue(literal, _validity(value.valid, valid), value.cite, own))
         return Parameter(name, type_, _text(item.title), tuple(values))
-
-
-def literal_value(expr: Expr, wanted: str) -> Any:
-    """The Python value of a literal: a Period, a date, a number, text. Raises ExpressionError for anything else."""
-    if expr[0] != "lit" or expr[1] != wanted:
-        raise ExpressionError(f"a literal of type {wanted} or unknown is expected")
-    _, type_, value = expr
-    if type_ == "period":
-        return Period(value[0], value[1])
-    if type_ == "date":
-        return date.fromisoformat(value)
-    return value
 
 
 class _EntryLinker:

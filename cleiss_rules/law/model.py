@@ -252,6 +252,38 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One thing that a request has to tell, and where a case tells it (None: no case does)."""
+
+    text: Text
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What follows a decision with one of these outcomes, within a time from the day of filing where one is set."""
+
+    outcomes: tuple[str, ...]
+    within: Period | None
+    text: Text
+    cite: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """What the file of a request of these kinds holds."""
+
+    kinds: tuple[str, ...]
+    form: str | None
+    filed_by: Text
+    asks: tuple[Asked, ...]
+    follow_up: tuple[FollowUp, ...]
+    cite: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Cover:
     """One point of the scope of an instrument: who, what or where."""
 
@@ -342,6 +374,7 @@ class Instrument:
     procedure: tuple[Step, ...] = ()
     considerations: tuple[Weighed, ...] = ()
     windows: tuple[Window, ...] = ()
+    dossiers: tuple[Dossier, ...] = ()
     branches: tuple[Coverage, ...] = ()
     hints: tuple[Hint, ...] = ()
     law_of: str | None = None

@@ -7,7 +7,22 @@ from typing import Any
 
 from cleiss_rules.calendar import Span
 from cleiss_rules.law import schema
-from cleiss_rules.law.model import BRANCHES, Body, Clause, Cover, Coverage, Hint, History, Source, Text, Validity
+from cleiss_rules.law.expression import ExpressionError, literal_value, parse
+from cleiss_rules.law.model import (
+    BRANCHES,
+    Asked,
+    Body,
+    Clause,
+    Cover,
+    Coverage,
+    Dossier,
+    FollowUp,
+    Hint,
+    History,
+    Source,
+    Text,
+    Validity,
+)
 
 UNBOUNDED = ("until_completion", "indefinite", "not_limited", "none", "unknown")
 SourceOf = Callable[[Any], Source]
@@ -105,4 +120,24 @@ def hints(
             if name not in known:
                 fault(index, f"{name} is no clause, parameter or rule; accepted: {', '.join(sorted(known))}")
         found.append(Hint(tuple(one.on), Text(one.fr, one.en)))
+    return tuple(found)
+
+
+def dossiers(
+    model: schema.InstrumentModel, source_of: SourceOf, fault: Callable[[int, str], None]
+) -> tuple[Dossier, ...]:
+    """What requests have to hold; ``fault`` is told of a length of time that is none."""
+    found: list[Dossier] = []
+    for index, one in enumerate(model.dossiers):
+        follow_up: list[FollowUp] = []
+        for step in one.follow_up:
+            try:
+                within = None if step.within is None else literal_value(parse(step.within), "period")
+            except ExpressionError as error:
+                fault(index, f"{step.within}: {error}")
+                continue
+            follow_up.append(FollowUp(tuple(step.on), within, _text(step.text), step.cite, source_of(step.source)))
+        asks = tuple(Asked(Text(asked.fr, asked.en), asked.path) for asked in one.asks)
+        filed_by, source = _text(one.filed_by), source_of(one.source)
+        found.append(Dossier(tuple(one.for_), one.form, filed_by, asks, tuple(follow_up), one.cite, source))
     return tuple(found)

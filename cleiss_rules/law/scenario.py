@@ -13,8 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from cleiss_rules.calendar import ONE_DAY, Span
 from cleiss_rules.errors import Fault, InvalidLaw
 from cleiss_rules.law import schema
-from cleiss_rules.law.expression import ExpressionError, parse
-from cleiss_rules.law.load import literal_value
+from cleiss_rules.law.expression import ExpressionError, literal_value, parse
 from cleiss_rules.law.model import Law, Parameter, ParameterValue, Source, Text, Validity
 from cleiss_rules.law.store import law_folder
 from cleiss_rules.yaml12 import Document, read_document, spell

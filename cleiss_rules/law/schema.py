@@ -108,7 +108,7 @@ class RuleModel(_Strict):
     valid: ValidityModel | None = None
     question: Literal[
         "applicable_legislation", "place_of_work", "binding", "transition", "telework_exception", "besides",
-        "own_law", "own_law_exempts", "voluntary",
+        "own_law", "own_law_exempts", "voluntary", "exemption",
     ] = "applicable_legislation"  # fmt: skip
     defeats: list[str] = []
     each: Literal["activity", "document", "agreement", "benefit"] | None = None
@@ -260,16 +260,47 @@ class ConsiderationModel(_Strict):
     source: SourceModel
 
 
+RequestKind = Literal["posting", "prolongation", "exceptional_maintenance", "exemption", "telework_exception"]
+
+
 class WindowModel(_Strict):
     """When a request has to be filed, counted from the first day asked for."""
 
-    for_: list[Literal["posting", "prolongation", "exceptional_maintenance", "exemption", "telework_exception"]] = (
-        Field(alias="for")
-    )
+    for_: list[RequestKind] = Field(alias="for")
     valid: ValidityModel | None = None
     earliest: str | None = None
     latest: str | None = None
     text: TextModel
+    cite: str
+    source: SourceModel
+
+
+class AskedModel(_Strict):
+    """One thing a request has to tell; ``path``: where it stands in a case (none: no case tells it)."""
+
+    path: str | None = None
+    fr: str
+    en: str
+
+
+class FollowUpModel(_Strict):
+    """What follows a decision: within ``within`` of the day of filing, or of an event that no case dates (no length)."""
+
+    on: list[Literal["granted", "refused", "needs_agreement", "discretionary"]]
+    within: str | None = None
+    text: TextModel
+    cite: str
+    source: SourceModel
+
+
+class DossierModel(_Strict):
+    """What the file of a request holds: who files it, on which form, what it tells, what follows."""
+
+    for_: list[RequestKind] = Field(alias="for")
+    form: str | None = None
+    filed_by: TextModel
+    asks: list[AskedModel]
+    follow_up: list[FollowUpModel] = []
     cite: str
     source: SourceModel
 
@@ -346,6 +377,7 @@ class InstrumentModel(_Strict):
     procedure: list[StepModel] = []
     considerations: list[ConsiderationModel] = []
     windows: list[WindowModel] = []
+    dossiers: list[DossierModel] = []
     branches: list[CoverageModel] = []
     law_of: str | None = None
 

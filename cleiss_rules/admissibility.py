@@ -1,0 +1,108 @@
+"""Whether the file of a request is complete, and what follows its decision (*recevabilité, suites*)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from cleiss_rules.calendar import last_day
+from cleiss_rules.engine.proof import Proof
+from cleiss_rules.facts.case import Case
+from cleiss_rules.law.model import Dossier, Instrument, Law
+from cleiss_rules.result import Admissibility, AskedFor, Deadline, Words
+from cleiss_rules.working_days import working_day_from
+
+_STEP = re.compile(r"([^.\[\]]+)(\[\])?")
+
+
+def admissibility(
+    law: Law, instrument: Instrument | None, kind: str, case: Case, proof: Proof | None
+) -> Admissibility | None:
+    """What the file of a request has to hold under an instrument; None where no text tells."""
+    dossier = _dossier(law, instrument, kind)
+    if dossier is None:
+        return None
+    asked = tuple(
+        AskedFor.made(what=Words.made(fr=one.text.fr, en=one.text.en), path=one.path, known=_stated(case, one.path))
+        for one in dossier.asks
+    )
+    return Admissibility.made(
+        filed_by=Words.made(fr=dossier.filed_by.fr, en=dossier.filed_by.en), form=dossier.form or _form(instrument, kind),
+        asked=asked, papers=tuple(_papers(proof)), cite=dossier.cite, grade=dossier.source.grade, source=dossier.source.url,
+    )  # fmt: skip
+
+
+def follow_up(
+    law: Law, instrument: Instrument | None, kind: str, outcome: str, case: Case, state: str
+) -> tuple[Deadline, ...]:
+    """What follows the decision, with its day where the day of filing is known; weekends and holidays are left out."""
+    request = case.request
+    filed = request.filed_on if request is not None else None
+    found: list[Deadline] = []
+    for dossier in _dossiers(law, instrument):
+        for step in dossier.follow_up:
+            if kind not in dossier.kinds or outcome not in step.outcomes:
+                continue
+            day: date | None = None
+            if step.within is not None and filed is not None:
+                day = working_day_from(last_day(filed, step.within), state)
+            words = Words.made(fr=step.text.fr, en=step.text.en)
+            found.append(Deadline.made(what=words, day=day, cite=step.cite, grade=step.source.grade))
+    return tuple(found)
+
+
+def _dossier(law: Law, instrument: Instrument | None, kind: str) -> Dossier | None:
+    return next((one for one in _dossiers(law, instrument) if kind in one.kinds), None)
+
+
+def _dossiers(law: Law, instrument: Instrument | None) -> Iterator[Dossier]:
+    """Those of the instrument and of the texts it uses come first, those of national law after them."""
+    texts = [instrument, *(law.instruments[name] for name in instrument.uses)] if instrument is not None else []
+    texts += [one for one in law.instruments.values() if one.kind == "national" and one not in texts]
+    for text in texts:
+        yield from text.dossiers
+
+
+def _form(instrument: Instrument | None, kind: str) -> str | None:
+    """The form that the agreement's clause names for this request."""
+    name = {"exceptional_maintenance": "derogation", "exemption": "posting"}.get(kind, kind)
+    clauses = instrument.clauses if instrument is not None else ()
+    return next((clause.form for clause in clauses if clause.id == name), None)
+
+
+def _papers(proof: Proof | None) -> Iterator[Words]:
+    """The evidence to ask for: that of the assessments which the rules on postings turn on."""
+    if proof is None:
+        return
+    seen: set[str] = set()
+    for finding in proof.findings:
+        if finding.rule.then.value != ["fact", "posting.from_state"] or not finding.items:
+            continue
+        for condition in finding.rule.when:
+            for leaf in proof.rules.leaves(condition.expr):
+                rule = proof.rules.wording.definitions.get(leaf.expr[1]) if leaf.expr[0] == "def" else None
+                evidence = rule.assess.evidence if rule is not None and rule.assess is not None else None
+                if evidence is not None and evidence.en not in seen:
+                    seen.add(evidence.en)
+                    yield Words.made(fr=evidence.fr, en=evidence.en)
+
+
+def _stated(case: Case, path: str | None) -> bool:
+    """Whether a case tells something under a path; ``[]``: of any member of a list."""
+    if path is None:
+        return False
+    found: list[Any] = [case]
+    for name, several in _STEP.findall(path):
+        held = [_part(one, name) for one in found]
+        found = [one for value in held if value is not None for one in (_members(value) if several else (value,))]
+    return any(value not in (None, (), {}, "") for value in found)
+
+
+def _part(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else getattr(value, {"from": "from_"}.get(name, name), None)
+
+
+def _members(value: Any) -> tuple[Any, ...]:
+    return tuple(value.values()) if isinstance(value, dict) else tuple(value)
