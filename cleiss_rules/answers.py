@@ -12,7 +12,7 @@ from cleiss_rules.engine.questions import Assumption, LawGap, MissingFact, Open,
 from cleiss_rules.engine.reference import Outcome, Resolution
 from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.truth import FALSE, TRUE
-from cleiss_rules.explain.citations import in_language, in_prose
+from cleiss_rules.explain.citations import in_language, in_prose, with_article
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.paths import case_path
 from cleiss_rules.facts.situation import Situation, states_involved
@@ -129,8 +129,11 @@ def weakest(basis: Iterable[Basis]) -> str | None:
 
 def cited(law: Law, rule: Rule) -> str:
     """A citation that stands by itself: the text's name and the article."""
-    name = law.instruments[rule.instrument].name.en
-    own_name = any(word in rule.cite for word in ("Regulation", "Decision", "Agreement", "agreement", "C-"))
+    instrument = law.instruments[rule.instrument]
+    name = instrument.name.en
+    if instrument.law_of == "*":
+        return rule.cite
+    own_name = any(word in rule.cite for word in ("Regulation", "Decision", "Agreement", "agreement", "C-", "Code,"))
     return rule.cite if own_name and not rule.cite.startswith("art") else f"{name}, {rule.cite}"
 
 
@@ -245,14 +248,16 @@ def open_parts(opens: Sequence[Open], proof: Proof, case: Case) -> dict[str, obj
 
 def gap_of(found: LawGap, law: Law) -> Gap:
     """A gap in the sources, with the article that has to be read."""
-    name = law.instruments[found.instrument].name
+    instrument = law.instruments[found.instrument]
+    name, hint = instrument.name, instrument.hint(found.key)
     said = {lang: f"{_capital(found.text.in_(lang))}. " if found.text is not None else "" for lang in ("fr", "en")}
     return Gap(
         instrument=found.instrument, what=found.what, article=found.cite,
         message=Words(
-            fr=f"{said['fr']}Aucune source disponible ne le dit : lire {name.fr}, {in_language(found.cite, 'fr')}.",
-            en=f"{said['en']}No available source tells: read {name.en}, {in_language(found.cite, 'en')}.",
+            fr=f"{said['fr']}Aucune source disponible ne le dit : lire {with_article(name.fr, 'fr')}, {in_language(found.cite, 'fr')}.",
+            en=f"{said['en']}No available source tells: read {with_article(name.en, 'en')}, {in_language(found.cite, 'en')}.",
         ),
+        hint=_words(hint) if hint is not None else None,
     )  # fmt: skip
 
 

@@ -30,7 +30,15 @@ NAMES = {
     "family_cover": Text("couverture de la famille", "family cover"),
     "reposting": Text("nouveau détachement", "re-posting"),
     "conditions": Text("conditions", "conditions"),
+    "nationality": Text("nationalité", "nationality"),
+    "leave": Text("congés", "leave"),
+    "third_state": Text("détachement passant par un État tiers", "posting through a third State"),
+    "branches": Text("branches", "branches"),
+    "bodies": Text("organismes", "institutions"),
+    "forms": Text("formulaires", "forms"),
 }
+#: points that are made from the rest of a file: its scope, its branches, its institutions, its other clauses
+DERIVED = ("nationality", "leave", "third_state", "branches", "bodies", "forms")
 ANSWERS = {
     "yes": Text("oui", "yes"),
     "no": Text("non", "no"),
@@ -66,6 +74,13 @@ class Row:
     clause: Clause
     longest: Period | str | None
     grade: str
+    text: Text | None = None
+
+    @property
+    def hint(self) -> Text | None:
+        """What is remembered of a point that no source tells, unconfirmed."""
+        open_ = "unknown" in (self.clause.allowed, self.longest)
+        return self.instrument.hint(self.clause.id, self.clause.longest or "") if open_ else None
 
     def length(self, lang: str) -> str:
         """The length in words; nothing where the clause has none."""
@@ -80,6 +95,8 @@ class Row:
     def summary(self, lang: str) -> str:
         """The whole clause in a few words: *oui : 3 ans, congés compris ; accord des deux parties ; SE 352-01*."""
         clause = self.clause
+        if self.text is not None:
+            return self.text.in_(lang)
         told = self.length(lang)
         if told and clause.leave_counted in LEAVE:
             told += f", {LEAVE[clause.leave_counted].in_(lang)}"
@@ -94,15 +111,35 @@ class Row:
 
 
 def rows(law: Law, *, clause: str | None = None, partner: str | None = None, on: date | None = None) -> list[Row]:
-    """The clauses of every instrument that is in force on a day (today without one), or of one partner, or of one kind."""
+    """The clauses of every instrument that is in force on a day (today without one), or of one partner, or of one kind.
+
+    Every point is there for every instrument: one that its file does not tell is unknown.
+    """
     day = on or date.today()
     return [
-        row(instrument, one, day)
+        found
         for instrument in law.instruments.values()
         if _shown(instrument, partner, day)
-        for one in instrument.clauses
-        if clause in (None, one.id)
+        for name in NAMES
+        if clause in (None, name)
+        for found in _of_instrument(instrument, name, day)
     ]
+
+
+def _of_instrument(instrument: Instrument, name: str, day: date) -> list[Row]:
+    if name in DERIVED:
+        from cleiss_rules.scope_rows import derived
+
+        return [derived(instrument, name, day)]
+    told = [row(instrument, one, day) for one in instrument.clauses if one.id == name]
+    return told or [untold(instrument, name)]
+
+
+def untold(instrument: Instrument, name: str, cite: str = "special categories") -> Row:
+    """A point that the file of an instrument does not tell."""
+    allowed = "none_found" if instrument.status == "none_found" else "unknown"
+    clause = Clause(name, allowed, None, None, None, None, cite, instrument.source)
+    return Row(instrument, clause, None, instrument.source.grade)
 
 
 def _shown(instrument: Instrument, partner: str | None, day: date) -> bool:

@@ -7,7 +7,7 @@ to which, and every threshold stand in ``agreements/``.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -131,7 +131,8 @@ def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
     segments = [_with_second_cover(segment, situation, engine) for segment in segments]
     if open_:
         proofs = [prove(run.rules, run.env, run.scope) for run in open_]
-        segments.append(_same_answer(part, open_, proofs, case) or open_text_segment(part, proofs, case))
+        settled = _same_answer(part, list(zip(open_, proofs, strict=True)), beaten, case)
+        segments.append(settled or open_text_segment(part, proofs, case))
     if not runs:
         segments.append(no_text_segment(part, situation))
     return segments
@@ -145,14 +146,20 @@ def _with_second_cover(segment: Segment, situation: Situation, engine: RuleSets)
     return with_second_cover(segment, ((run.rules, run.env) for run in yielding if run.binds == TRUE))
 
 
-def _same_answer(part: Slice, runs: Sequence[Run], proofs: Sequence[Proof], case: Case) -> Segment | None:
-    """Where one of several texts surely binds and all of them name the same State, which of them it is changes nothing."""
-    states = {proof.resolution.states for proof in proofs}
-    settled = all(proof.resolution.outcome in (Outcome.DETERMINED, Outcome.BOUND) for proof in proofs)
-    sure = [proof for run, proof in zip(runs, proofs, strict=True) if run.binds == TRUE]
+def _same_answer(
+    part: Slice, told: Sequence[tuple[Run, Proof]], beaten: Mapping[str, Sequence[Run]], case: Case
+) -> Segment | None:
+    """Where one of several texts surely binds and all of them name the same State, which of them it is changes nothing.
+
+    The answer is that of the sure text that yields to no other sure one, as the law declares it.
+    """
+    states = {proof.resolution.states for _, proof in told}
+    settled = all(proof.resolution.outcome in (Outcome.DETERMINED, Outcome.BOUND) for _, proof in told)
+    sure = {run.name: proof for run, proof in told if run.binds == TRUE}
     if not (sure and settled and len(states) == 1):
         return None
-    return answer_segment(part, sure[0], case)
+    first = [name for name in sure if not any(rival.name in sure for rival in beaten[name])]
+    return answer_segment(part, sure[min(first or sure)], case)
 
 
 def _runs(situation: Situation, engine: RuleSets, *, residual: bool = False) -> Iterable[Run]:

@@ -77,6 +77,28 @@ def too_long(longest: Period, clause: Clause) -> Words:
     )
 
 
+def too_long_in_all(total: Period, clause: Clause) -> Words:
+    """The posting with its prolongations would exceed the longest one in all."""
+    return Words(
+        fr="Avec le temps déjà passé, la durée totale dépasserait le maximum de "
+        f"{values.period(total, 'fr')} ({in_language(clause.cite, 'fr')}).",
+        en="With the time already spent, the whole would exceed the longest of "
+        f"{values.period(total, 'en')} in all ({in_language(clause.cite, 'en')}).",
+    )
+
+
+def prolonged_already(times: int, clause: Clause) -> Words:
+    """No further prolongation: there were as many as there may be."""
+    often = {
+        "fr": "une seule fois" if times == 1 else f"{times} fois",
+        "en": "once" if times == 1 else f"{times} times",
+    }
+    return Words(
+        fr=f"La prolongation n'est possible que {often['fr']} ({in_language(clause.cite, 'fr')}).",
+        en=f"A prolongation is possible {often['en']} only ({in_language(clause.cite, 'en')}).",
+    )
+
+
 def agreement_needed(states: Sequence[str], clause: Clause) -> Words:
     """The authorities of these States have to agree."""
     return Words(

@@ -21,6 +21,7 @@ from cleiss_rules.engine.reference import Outcome, resolve
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE, UNKNOWN
 from cleiss_rules.facts.case import Activity, Case, CasePeriod
+from cleiss_rules.facts.postings import unbroken_start
 from cleiss_rules.facts.situation import Situation
 from cleiss_rules.law.model import Clause, Instrument, Law
 from cleiss_rules.request_filing import deadlines, filed_with
@@ -52,7 +53,18 @@ class _File:
     @property
     def instrument(self) -> Instrument | None:
         name = next((segment.instrument for segment in self.segments if segment.instrument), None)
-        return self.law.instruments[name] if name is not None else None
+        return self._leaving_out() or (self.law.instruments[name] if name is not None else None)
+
+    def _leaving_out(self) -> Instrument | None:
+        """The agreement of a national's two States whose scope leaves out the self-employed: its clause answers, not silence."""
+        posted = _posted(self.case)
+        if posted is None or posted.kind != "self_employed" or posted.posting is None:
+            return None
+        sides, nationals = {posted.posting.from_state, posted.state}, set(self.case.person.nationalities or ())
+        return next(
+            (one for one in self.law.instruments.values() if _leaves_out(one, sides, self.asked) and nationals & sides),
+            None,
+        )
 
     @property
     def self_employed(self) -> bool:
@@ -64,6 +76,16 @@ class _File:
         full = f"self_employed_{name}" if self.self_employed else name
         instrument = self.instrument
         return next((one for one in instrument.clauses if one.id == full), None) if instrument is not None else None
+
+
+def _leaves_out(instrument: Instrument, sides: set[str | None], asked: Span) -> bool:
+    """Whether an agreement between these two States, in force on the first day asked for, has no posting of the self-employed."""
+    bilateral = instrument.kind == "bilateral" and instrument.status == "in_force" and sides <= set(instrument.states)
+    return (
+        bilateral
+        and asked.start in instrument.valid.span
+        and any(one.id == "self_employed_posting" and one.allowed == "no" for one in instrument.clauses)
+    )
 
 
 def decide(case: Case, engine: RuleSets, determine: Determine) -> Decision | None:
@@ -166,11 +188,40 @@ def _prolongation(file: _File) -> Decision:
         return _unknown(file, clause)
     if isinstance(longest, Period) and not fits(file.asked, longest):
         return _refused(file, words.too_long(longest, clause), end=last_day(file.asked.start, longest))
+    used_up = _used_up(file, clause)
+    if used_up is not None:
+        return used_up
     if clause.decided_by in (None, "unknown"):
         return _unknown(file, clause)
     if clause.decided_by == "joint":
         return _by_agreement(file, clause)
     return _granted(file, clause)
+
+
+def _used_up(file: _File, clause: Clause) -> Decision | None:
+    """The refusal of a prolongation beyond the longest posting in all, or of one more than there may be."""
+    assert file.instrument is not None
+    total, times = (_limit(file.instrument, name) for name in (clause.total, clause.times))
+    earlier = sum(1 for one in file.case.agreements if one.legislation == file.state and _before(one.span, file.asked))
+    if isinstance(times, int | float) and earlier >= times:
+        return _refused(file, words.prolonged_already(int(times), clause))
+    posted = _posted(file.case)
+    start = unbroken_start(posted) if posted is not None else None
+    if not isinstance(total, Period) or start is None:
+        return None
+    end = last_day(start, total)
+    if file.asked.end is not None and file.asked.end <= end:
+        return None
+    return _refused(file, words.too_long_in_all(total, clause), end=end)
+
+
+def _before(earlier: Span, asked: Span) -> bool:
+    return earlier.end is not None and earlier.end < asked.start
+
+
+def _limit(instrument: Instrument, name: str | None) -> object:
+    parameter = instrument.parameters.get(name or "")
+    return parameter.values[-1].value if parameter is not None else None
 
 
 def _maintenance(file: _File) -> Decision:
@@ -276,7 +327,13 @@ def _unknown(file: _File, clause: Clause) -> Decision:
     """The sources do not tell what the clause says: the article has to be read."""
     instrument = file.instrument
     assert instrument is not None
-    gap: Gap = gap_of(LawGap(instrument.id, clause.id, clause.cite, words.CLAUSES[clause.id]), file.law)
+    longest = instrument.parameters.get(
+        clause.longest or ""
+    )  # where only the length is unknown, that is what has to be read
+    said = (
+        longest.title if longest is not None and _longest(instrument, clause) == "unknown" else words.CLAUSES[clause.id]
+    )
+    gap: Gap = gap_of(LawGap(instrument.id, clause.id, clause.cite, said, clause.id), file.law)
     return Decision.made(request=file.kind, outcome="needs_facts", gaps=(gap,))
 
 

@@ -66,12 +66,16 @@ class Missing(_Answer):
 
 
 class Gap(_Answer):
-    """Something that no source available to the rule sets tells, with the article that has to be read."""
+    """Something that no source available to the rule sets tells, with the article that has to be read.
+
+    ``hint``: what is remembered of it and no source confirms; never used for an answer.
+    """
 
     instrument: str
     what: str
     article: str
     message: Words
+    hint: Words | None = None
 
 
 class Discretion(_Answer):
@@ -109,6 +113,59 @@ class StepDue(_Answer):
     strength: str | None = None
 
 
+BranchName = Literal[
+    "sickness", "maternity", "invalidity", "old_age", "survivors", "death", "work_injury", "unemployment", "family",
+]  # fmt: skip
+
+
+class BranchAnswer(_Answer):
+    """Whose legislation applies in one branch, where the answer does not hold for every branch alike.
+
+    ``by``: the text keeps the branch with the State it names (``instrument``); it leaves the branch to each State's own
+    law (``national_law``: no State means that none insures, two that both do); or no source tells (``unknown``).
+    ``possible``: States whose law may apply besides or instead, because a fact or a source is missing.
+    """
+
+    branch: BranchName
+    legislation: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
+    by: Literal["instrument", "national_law", "unknown"]
+    cites: tuple[str, ...] = ()
+    grade: GradeName | None = None
+    message: Words | None = None
+    hint: Words | None = None
+
+
+class OwnLaw(_Answer):
+    """What one State's law says by itself: whether it insures, against what, and what is not known of it.
+
+    ``voluntary``: an insurance that the person may choose (for France, the Caisse des Français de l'étranger).
+    """
+
+    state: str
+    insures: Literal["yes", "partly", "no", "unknown"]
+    branches: tuple[BranchName, ...] = ()
+    not_insured: tuple[BranchName, ...] = ()
+    basis: tuple[Basis, ...] = ()
+    missing: tuple[Missing, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    message: Words | None = None
+    voluntary: Words | None = None
+
+
+class EachAlone(_Answer):
+    """What the law of each State concerned would say by itself, did no text coordinate them.
+
+    ``conclusion``: some branch would be insured twice (``double``), none twice (``single``), none at all (``none``), or it
+    is not known (``open``). ``twice`` and ``nowhere`` name the branches that surely are.
+    """
+
+    conclusion: Literal["double", "single", "none", "open"]
+    twice: tuple[BranchName, ...] = ()
+    nowhere: tuple[BranchName, ...] = ()
+    states: tuple[OwnLaw, ...]
+
+
 class Segment(_Answer):
     """Days with one answer. A boundary names its causes; several instruments give several segments side by side."""
 
@@ -136,6 +193,26 @@ class Segment(_Answer):
     def proof(self) -> dict[str, Any] | None:
         """The tree the explanations are rendered from."""
         return self._proof.as_dict() if self._proof is not None else None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def branches(self) -> tuple[BranchAnswer, ...]:
+        """Whose legislation applies in each branch; nothing where the answer holds for every branch alike."""
+        if self._proof is None:
+            return ()
+        from cleiss_rules.branches import by_branch
+
+        return by_branch(self)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def each_alone(self) -> EachAlone | None:
+        """What each State's own law would say by itself; none where a regulation binds several States."""
+        if self._proof is None:
+            return None
+        from cleiss_rules.own_law import each_alone
+
+        return each_alone(self._proof)
 
     @computed_field  # type: ignore[prop-decorator]
     @property

@@ -9,7 +9,8 @@ from cleiss_rules import clauses
 from cleiss_rules.explain import countries, phrases, values
 from cleiss_rules.explain.citations import in_language
 from cleiss_rules.law.load import BEGINNING
-from cleiss_rules.law.model import Instrument, Law, Rule, Text
+from cleiss_rules.law.model import Hint, Instrument, Law, Rule, Text
+from cleiss_rules.scope_rows import derived
 
 _STATUS = {
     "in_force": Text("en vigueur", "in force"),
@@ -44,9 +45,14 @@ _PARTS = {
     "text": Text("Le texte", "The text"),
     "who": Text("Champ", "Scope"),
     "rules": Text("Législation applicable", "Applicable legislation"),
+    "branches": Text("Branches maintenues avec la législation d'envoi", "Branches kept with the sending legislation"),
     "clauses": Text("Détachement et dérogations", "Postings and derogations"),
     "bodies": Text("Organismes", "Institutions"),
     "unknown": Text("Ce qu'aucune source ne dit", "What no source tells"),
+    "hints": Text(
+        "Souvenirs non confirmés, sans effet sur les réponses : à vérifier dans le texte",
+        "Unconfirmed memories, no part of any answer: to be checked in the text",
+    ),
 }
 
 
@@ -62,9 +68,11 @@ def _lines(instrument: Instrument, lang: str, day: date) -> Iterator[str]:
     yield from _part("text", _text(instrument, lang), lang)
     yield from _part("who", [_labelled(_COVERS[c.what], c.value, lang) for c in instrument.covers], lang)
     yield from _part("rules", _rules(instrument, lang, day), lang)
+    yield from _part("branches", _branches(instrument, lang, day), lang)
     yield from _part("clauses", _clauses(instrument, lang, day), lang)
     yield from _part("bodies", _bodies(instrument, lang), lang)
     yield from _part("unknown", _unknown(instrument, lang, day), lang)
+    yield from _part("hints", [_hint(instrument, hint, lang) for hint in instrument.hints], lang)
 
 
 def _part(name: str, lines: list[str], lang: str) -> Iterator[str]:
@@ -86,19 +94,18 @@ def _text(instrument: Instrument, lang: str) -> list[str]:
     if instrument.status in ("in_force", "ended"):
         lines[0] += f", {values.days(span.start, span.end, lang)}"
     if instrument.signed:
-        signed = (
-            values.day(date.fromisoformat(instrument.signed), lang)
-            if len(instrument.signed) == 10
-            else instrument.signed
-        )
-        lines.append(f"{'signature' if lang == 'fr' else 'signed'}{colon}{signed}")
-    lines += [
-        f"{_HISTORY[one.what].in_(lang)}{colon}{one.text.in_(lang)}" + (f" ({one.date})" if one.date else "")
-        for one in instrument.history
-    ]
+        lines.append(f"{'signature' if lang == 'fr' else 'signed'}{colon}{_dated(instrument.signed, lang)}")
+    for one in instrument.history:
+        told, day = one.text.in_(lang), _dated(one.date, lang) if one.date else ""
+        lines.append(f"{_HISTORY[one.what].in_(lang)}{colon}{told}" + (f" ({day})" if day and day not in told else ""))
     source = instrument.source
     lines.append(f"source{colon}{phrases.GRADES[source.grade].in_(lang)}" + (f", {source.url}" if source.url else ""))
     return lines
+
+
+def _dated(told: str, lang: str) -> str:
+    """A date as far as sources tell it: a day in words, a month or a year as it stands."""
+    return values.day(date.fromisoformat(told), lang) if len(told) == 10 else told
 
 
 def _rules(instrument: Instrument, lang: str, day: date) -> list[str]:
@@ -150,3 +157,26 @@ def _unknown(instrument: Instrument, lang: str, day: date) -> list[str]:
         if clause.allowed == "unknown"
     ]
     return lines
+
+
+def _branches(instrument: Instrument, lang: str, day: date) -> list[str]:
+    row = derived(instrument, "branches", day)
+    if row.text is None:
+        return []
+    notes = [one.note.in_(lang) for one in instrument.branches if one.note is not None and day in one.valid.span]
+    said = phrases.SEMICOLON.in_(lang).join([row.text.in_(lang), *dict.fromkeys(notes)])
+    return [f"{said} ({in_language(row.clause.cite, lang)}) [{phrases.GRADES[row.grade].in_(lang)}]"]
+
+
+def _hint(instrument: Instrument, hint: Hint, lang: str) -> str:
+    names = dict.fromkeys(_about(instrument, name).in_(lang) for name in hint.on)
+    return f"{', '.join(names)}{phrases.COLON.in_(lang)}{hint.text.in_(lang)}"
+
+
+def _about(instrument: Instrument, name: str) -> Text:
+    """What a clause, a parameter or a rule is about."""
+    if name in clauses.NAMES:
+        return clauses.NAMES[name]
+    if name in instrument.parameters:
+        return instrument.parameters[name].title
+    return next(rule.title for rule in (*instrument.binds, *instrument.rules) if rule.id == name)

@@ -185,6 +185,37 @@ def test_a_refused_request_has_no_certificate(algiers: dict[str, Any]) -> None:
     assert asking(algiers, "posting", "2026-01-01", "2029-01-01").certificate is None
 
 
+@pytest.mark.parametrize(
+    ("nationality", "state", "outcome", "basis"),
+    [
+        (
+            "FR",
+            "IL",
+            "refused",
+            ("fr-il/self_employed_posting",),
+        ),  # article 1(1) covers employed work only, and says so
+        ("VN", "IL", "needs_facts", ()),  # the convention is not this person's: what French law alone says is open
+        ("FR", "SN", "needs_facts", ()),  # no source tells of a posting of the self-employed
+    ],
+)
+def test_a_scope_that_leaves_out_the_self_employed_answers_by_its_clause(
+    algiers: dict[str, Any], nationality: str, state: str, outcome: str, basis: tuple[str, ...]
+) -> None:
+    stay = {**algiers["activities"][0], "kind": "self_employed", "state": state, "employer": None}
+    case = {**algiers, "person": {"nationalities": [nationality], "residence": "FR"}, "activities": [stay]}
+    decision = asking(case, "posting", "2026-01-01", "2026-05-31")
+    assert (decision.outcome, tuple(one.rule for one in decision.basis)) == (outcome, basis)
+
+
+def test_an_unknown_longest_prolongation_is_what_has_to_be_read(algiers: dict[str, Any]) -> None:
+    stay = {**algiers["activities"][0], "state": "TR"}
+    decision = asking({**algiers, "activities": [stay]}, "prolongation", "2029-01-01", "2029-12-31")
+    assert decision.outcome == "needs_facts"
+    assert [gap.message.en for gap in decision.gaps] == [
+        "Longest prolongation. No available source tells: read the France–Türkiye convention of 20 January 1972, article 6(1)(b)."
+    ]
+
+
 def test_each_of_the_twelve_codes_stands_at_a_rule() -> None:
     law = the_law()
     codes = {rule.then.status for instrument in law.instruments.values() for rule in instrument.rules}

@@ -219,15 +219,15 @@ def clauses_command(
     _one_of("--partner", partner, law.states)
     found = clauses.rows(law, clause=clause, partner=partner, on=on)
     language = lang or language_of_locale()
-    headings, lines = comparing.table(found, clause, language)
     if shape is TableShape.json:
         output.write_json(comparing.as_data(found))
     elif shape is TableShape.csv:
-        output.write(comparing.as_csv(headings, lines))
+        output.write(comparing.as_csv(*comparing.long(found, language)))
     elif shape is TableShape.html:
-        output.write(comparing.as_html(headings, lines, language))
+        output.write(comparing.as_html(*comparing.matrix(found, language), language))
     else:
-        output.write_table(headings, lines)
+        output.write_table(*comparing.table(found, clause, partner, language))
+        output.write("\n" + comparing.legend(language))
     return HOLDS
 
 

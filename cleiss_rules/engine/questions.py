@@ -33,6 +33,7 @@ class LawGap:
     what: str
     cite: str
     text: Text | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Questioner:
             if item.value is None and rule.then.value is not None:
                 yield from self._value(rule.then.value, item.item)
         if rule.then.gap is not None and finding.truth != FALSE:
-            yield LawGap(rule.instrument, rule.title.en, rule.cite, rule.then.gap)
+            yield LawGap(rule.instrument, rule.title.en, rule.cite, rule.then.gap, rule.id)
 
     def _whether_it_applies(self, rule: Rule, item: ItemFinding) -> Iterator[Open]:
         """An item that would fail the rule keeps it undecided as long as it may not be concerned."""
@@ -205,7 +206,7 @@ class Questioner:
         parameter = self.rules.law.instruments[instrument].parameters[name]
         found = self.rules.wording.parameters.get((instrument, name))
         return LawGap(
-            instrument, parameter.title.en, found.cite if found else parameter.values[0].cite, parameter.title
+            instrument, parameter.title.en, found.cite if found else parameter.values[0].cite, parameter.title, name
         )
 
     def _fact(self, expr: Expr, item: Any) -> Iterator[Open]:

@@ -94,6 +94,9 @@ def _answer(
         return Resolution(Outcome.CONFLICT, sure_states, tuple(standing), (), defeated)
     open_ = tuple(finding for finding in possible if finding not in standing or finding.value_open)
     uncertain = [finding for finding in possible if finding.truth != TRUE or finding.value_open]
-    only_assessment = all(finding.truth == DISCRETION and not finding.value_open for finding in uncertain)
+    only_assessment = all(
+        finding.truth == DISCRETION and (not finding.value_open or finding.rule.then.gap is not None)
+        for finding in uncertain
+    )
     outcome = Outcome.DISCRETIONARY if uncertain and only_assessment else Outcome.UNDETERMINED
     return Resolution(outcome, states, tuple(standing), open_, defeated, unbounded)

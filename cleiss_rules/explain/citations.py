@@ -10,12 +10,20 @@ from cleiss_rules.law.model import Law, Rule
 _REFERENCE = r"(?:(?:[LRD]|SSCI?\.)?\d+(?:-\d+)*)[a-z]?(?:\([0-9a-z]+\))*|(?:\([0-9a-z]+\))+"
 _NUMBER = r"(?:[LRD]|SSCI?\.)?\d*(?:-\d+)*[a-z]?"
 _ARTICLE = re.compile(rf"\bart\. ((?:{_REFERENCE})(?: and (?:{_REFERENCE}))*)")
+_FIRST = re.compile(r"\barticle 1(?![\w-])")
 _PARTS = re.compile(r"\(([0-9a-z]+)\)")
 _FRENCH = (
     (re.compile(r"\btable of (\d+)"), r"tableau de \1"),
     (re.compile(r"\bQuebec procedure sheet of (\d+)"), r"fiche de procédure québécoise de \1"),
     (re.compile(r"\bimplementing agreement\b"), "accord d'application"),
     (re.compile(r"\bagreement cited by CLEISS\b"), "accord cité par le Cleiss"),
+    (re.compile(r"\brecital on the United Kingdom\b"), "considérant sur le Royaume-Uni"),
+    (re.compile(r"\bLabour Code\b"), "code du travail"),
+    (re.compile(r"\bInternal Revenue Code\b"), "code fiscal américain"),
+    (re.compile(r"\bEmployees' Provident Funds Scheme, paragraph\b"), "Employees' Provident Funds Scheme, paragraphe"),
+    (re.compile(r"\bOrder No (\d+)"), r"arrêté nº \1"),
+    (re.compile(r"\bOccupational Hazards Branch\b"), "branche des risques professionnels"),
+    (re.compile(r"\bAnnuities Branch\b"), "branche des pensions"),
     (re.compile(r"\bdecree (\d+-\d+)"), r"décret nº \1"),
     (re.compile(r"\barticle (\d+) to (\d+)"), r"articles \1 à \2"),
     (re.compile(r"(\d) to (\d)"), r"\1 à \2"),
@@ -29,6 +37,7 @@ _FRENCH = (
     (re.compile(r"\bno equivalent of article (\d+)"), r"pas d'équivalent de l'article \1"),
     (re.compile(r"\binternational practice\b"), "pratique internationale"),
     (re.compile(r"\bspecial categories\b"), "catégories particulières"),
+    (re.compile(r"\brecital on the United Kingdom\b"), "considérant relatif au Royaume-Uni"),
     (re.compile(r"^scope$"), "champ d'application"),
     (re.compile(r"\band following\b"), "et suivants"),
     (re.compile(r"\bRecommendation No\b"), "recommandation nº"),
@@ -37,6 +46,11 @@ _FRENCH = (
     (re.compile(r"\bRegulation \((EC|EU|EEC)\) No (\S+)"), r"règlement (\1) nº \2"),
     (re.compile(r"\bRegulation\b"), "règlement"),
     (re.compile(r"\bDecision\b"), "décision"),
+    (re.compile(r"\bguidance notes\b"), "notes d'orientation"),
+    (re.compile(r"\bguidance note on the pandemic\b"), "note d'orientation sur la pandémie"),
+    (re.compile(r"\bguidance note on telework\b"), "note d'orientation sur le télétravail"),
+    (re.compile(r"\bfrom July 2022 to June 2023\b"), "de juillet 2022 à juin 2023"),
+    (re.compile(r"\bAgreement of 23 December 2010 on Rhine boatmen\b"), "accord du 23 décembre 2010 sur les bateliers rhénans"),
     (re.compile(r"\bEEA Agreement\b"), "accord EEE"),
     (re.compile(r"\bEC-Switzerland agreement\b"), "accord CE-Suisse"),
     (re.compile(r"\bon the free movement of persons\b"), "sur la libre circulation des personnes"),
@@ -77,12 +91,17 @@ _OWN_NAME = re.compile(r"^(Regulation|Decision|EEA|EC-|C-\d|Vienna)")
 def in_language(cite: str, lang: str) -> str:
     """The citation spelled out: *article 13, paragraphe 1, point b), sous ii)*; Article 13(1)(b)(ii)."""
     if lang == "en":
-        return _ARTICLE.sub(lambda found: f"article {found.group(1)}", cite)
-    text = _ARTICLE.sub(lambda found: _french_article(found.group(1)), cite)
+        return _ARTICLE.sub(lambda found: f"{_articles(found.group(1))} {found.group(1)}", cite)
+    text = _FIRST.sub("article 1er", _ARTICLE.sub(lambda found: _french_article(found.group(1)), cite))
     for pattern, words in _FRENCH:
         text = pattern.sub(words, text)
     text = re.sub(r"\bpoint (\d+)\((\w)\)(?: et \((\w)\))?", _french_point, text).replace("; ", " ; ")
     return re.sub(r"\((EC|EU|EEC)\)", lambda found: f"({_INSTITUTIONS[found.group(1)]})", text)
+
+
+def _articles(references: str) -> str:
+    """One article with its paragraphs, or several."""
+    return "articles" if any(not other.startswith("(") for other in references.split(" and ")[1:]) else "article"
 
 
 def _french_article(references: str) -> str:
@@ -94,8 +113,7 @@ def _french_article(references: str) -> str:
         unit, _, _ = units[0].partition(" ")
         marks = [_french_parts(part)[0].partition(" ")[2] for part in (first, *others)]
         return f"article {number.group()}, {unit}s {' et '.join(marks)}"
-    articles = "articles" if any(not other.startswith("(") for other in others) else "article"
-    spelled = [f"{articles} {number.group()}{_joined(units)}"]
+    spelled = [f"{_articles(references)} {number.group()}{_joined(units)}"]
     for other in others:
         found = re.match(_NUMBER, other)
         assert found is not None
@@ -127,12 +145,14 @@ def _french_parts(reference: str) -> list[str]:
 def in_prose(law: Law, rule: Rule, lang: str) -> str:
     """The citation with its text: *article 12, paragraphe 1, du règlement (CE) nº 883/2004*."""
     spelled = in_language(rule.cite, lang)
-    if _OWN_NAME.match(rule.cite) or _names_its_text(rule.cite):
+    instrument = law.instruments[rule.instrument]
+    if _OWN_NAME.match(rule.cite) or _names_its_text(rule.cite) or instrument.law_of == "*":
         return spelled
-    name = law.instruments[rule.instrument].name.in_(lang)
+    name = instrument.name.in_(lang)
     if lang == "en":
         return f"{spelled} of {_with_article_en(name)}"
-    return f"{spelled}, {_with_article_fr(name)}"
+    comma = "," if "," in spelled else ""  # article 5 de la convention; article 5, paragraphe 2, de la convention
+    return f"{spelled}{comma} {_with_article_fr(name)}"
 
 
 def _names_its_text(cite: str) -> bool:
@@ -143,7 +163,15 @@ def _with_article_en(name: str) -> str:
     return name if name.startswith(("Regulation", "Decision", "the ")) else f"the {name}"
 
 
+def with_article(name: str, lang: str) -> str:
+    """The name of a text in a sentence: *la convention franco-malienne*, the France–Mali convention."""
+    if lang == "en":
+        return _with_article_en(name)
+    of = _with_article_fr(name)
+    return f"le {name}" if of.startswith("du ") else of.removeprefix("de ")
+
+
 def _with_article_fr(name: str) -> str:
-    if name.startswith(("règlement", "code", "décret", "protocole")):
+    if name.startswith(("règlement", "code", "décret", "protocole", "texte")):
         return f"du {name}"
     return f"de l'{name}" if name[:1] in "aeiouéâ" else f"de la {name}"

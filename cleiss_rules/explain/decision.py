@@ -66,6 +66,7 @@ def _lines(decision: Decision, lang: str) -> Iterator[str]:
         ]
         yield "\n".join([phrases.QUESTIONS.in_(lang) + colon.rstrip(), *questions])
     yield _line(phrases.GAPS, [getattr(gap.message, lang).rstrip(".") for gap in decision.gaps], lang)
+    yield _line(phrases.HINT, [getattr(gap.hint, lang) for gap in decision.gaps if gap.hint is not None], lang)
     yield _line(_ALTERNATIVES, [getattr(one.text, lang).rstrip(".") for one in decision.alternatives], lang)
     yield _line(_FORMS, decision.documents, lang)
     yield _line(_FILED, [f"{body.name} ({getattr(body.role, lang)})" for body in decision.filed_with], lang)

@@ -8,6 +8,7 @@ from html import escape
 
 from cleiss_rules.explain.decision import decision_lines
 from cleiss_rules.explain.full import tree
+from cleiss_rules.explain.own_laws import own_law_lines, shown_at_once
 from cleiss_rules.explain.short import heading, segment_lines
 from cleiss_rules.explain.steps import step_lines
 from cleiss_rules.explain.timeline import svg
@@ -57,7 +58,9 @@ def _proof(segment: Segment, lang: str) -> str:
         (0, line.strip()) if number == 0 else (1, line.strip().removeprefix("- "))
         for number, line in enumerate(step_lines(segment, lang))
     ]
-    nodes = [*tree(segment._proof, lang), *steps]
+    own = [] if shown_at_once(segment) else "\n".join(own_law_lines(segment, lang)).splitlines()
+    laws = [(0 if number == 0 else 1, line.strip()) for number, line in enumerate(own)]
+    nodes = [*tree(segment._proof, lang), *steps, *laws]
     return f"<details><summary>{escape(_MORE[lang])}</summary>{_nested(nodes)}</details>"
 
 

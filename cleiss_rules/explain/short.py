@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.ruleset import Finding
-from cleiss_rules.explain import alternatives, countries, phrases, sentences, values
+from cleiss_rules.explain import alternatives, countries, own_laws, phrases, sentences, values
 from cleiss_rules.explain.sentences import capital, cite, fill, of_states, say, states
 from cleiss_rules.law.model import Text
 from cleiss_rules.result import Missing, Segment
@@ -40,6 +40,9 @@ def _lines(segment: Segment, lang: str) -> Iterator[str]:
     elif segment.basis:
         yield _line(phrases.BASIS, "; ".join(basis.cite for basis in segment.basis), lang)
     yield from _open(segment, proof, lang)
+    yield from own_laws.branch_lines(segment, lang)
+    if own_laws.shown_at_once(segment):
+        yield from own_laws.own_law_lines(segment, lang)
     for note in segment.notes:
         yield _line(phrases.NOTE, _pick(note, lang), lang)
     yield _document(segment, lang)
@@ -120,6 +123,8 @@ def _open(segment: Segment, proof: Proof | None, lang: str) -> Iterator[str]:
         yield _assessed(one, lang)
     for gap in segment.gaps:
         yield _line(phrases.GAPS, _pick(gap.message, lang), lang)
+        if gap.hint is not None:
+            yield _line(phrases.HINT, _pick(gap.hint, lang), lang)
     if proof is not None and segment.outcome in ("undetermined", "discretionary"):
         leads = [text for finding in proof.resolution.open if (text := _lead(proof, finding, lang))]
         if leads:

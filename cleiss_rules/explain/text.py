@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cleiss_rules.explain.decision import decision_lines
 from cleiss_rules.explain.full import tree_lines
+from cleiss_rules.explain.own_laws import own_law_lines, shown_at_once
 from cleiss_rules.explain.short import segment_lines
 from cleiss_rules.explain.steps import step_lines
 from cleiss_rules.result import Result
@@ -23,6 +24,8 @@ def explain(result: Result, *, lang: str, detail: str) -> str:
         lines = segment_lines(segment, lang)
         if detail == "full" and segment._proof is not None:
             lines += ["", *tree_lines(segment._proof, lang), *step_lines(segment, lang)]
+            if not shown_at_once(segment):
+                lines += own_law_lines(segment, lang)
         blocks.append("\n".join(lines))
     if result.decision is not None:
         blocks.append("\n".join(decision_lines(result.decision, lang)))

@@ -122,6 +122,7 @@ class Person(_Model):
     stateless: Flag | None = None
     refugee: Flag | None = None
     residence: State | tuple[ResidenceSpell, ...] | None = None
+    residence_disputed: Flag | None = None
     legal_residence: tuple[State, ...] | None = None
     family_member_of_covered_person: Flag | None = None
     insured: tuple[InsuredSpell, ...] | None = None
@@ -143,6 +144,7 @@ class Employer(_Model):
 
     actual: Flag | None = None
     branches: tuple[State, ...] | None = None
+    astride_border: Flag | None = None
     kind: (
         Literal[
             "undertaking", "temporary_work_agency", "public_administration",

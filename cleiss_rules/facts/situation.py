@@ -198,6 +198,11 @@ def _person_residence(sit: Situation, _item: Any) -> str | None:
     return sit.residence
 
 
+@fact("person.residence_disputed")
+def _residence_disputed(sit: Situation, _item: Any) -> bool | None:
+    return sit.case.person.residence_disputed
+
+
 @fact("case.day")
 def _day(sit: Situation, _item: Any) -> date:
     return sit.span.start
@@ -386,7 +391,7 @@ def _employer_attribute(name: str) -> None:
     GETTERS[f"employer.{name}"] = getter
 
 
-for _name in ("actual", "kind", "seat", "decision_centre"):
+for _name in ("actual", "kind", "seat", "decision_centre", "astride_border"):
     _employer_attribute(_name)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -41,6 +41,8 @@ from cleiss_rules.law.model import (
 from cleiss_rules.yaml12 import Document, PathTuple, read_document, spell
 
 FOLDERS = ("eu", "bilateral", "territories", "national")
+#: what is remembered and no source confirms: one file, and no instrument
+HINTS = Path("bilateral/hints.yaml")
 M = TypeVar("M", bound=BaseModel)
 BEGINNING = date(1945, 1, 1)
 
@@ -54,19 +56,22 @@ def load(root: Path, digest: str = "") -> Law:
         document
         for folder in FOLDERS
         for path in sorted((root / folder).glob("*.yaml"))
-        if (document := _document(path, faults)) is not None
+        if path != root / HINTS and (document := _document(path, faults)) is not None
     ]
     states = _validated(schema.StatesModel, states_document, faults)
     vocabulary = _validated(schema.VocabularyModel, vocabulary_document, faults)
     models = [
         (model, doc) for doc in instrument_documents if (model := _validated(schema.InstrumentModel, doc, faults))
     ]
+    hints_document = _document(root / HINTS, faults) if (root / HINTS).is_file() else None
+    hints = _validated(schema.HintsModel, hints_document, faults)
     if faults or states is None or vocabulary is None:
         raise InvalidLaw(faults)
     facts = dict(_facts(vocabulary))
     groups = {name: _group(name, group) for name, group in states.groups.items()}
     state_names = {code: _text(name) for code, name in states.states.items()}
     linker = _InstrumentLinker(models, facts, frozenset(state_names), frozenset(groups), faults)
+    linker.hints, linker.hints_document = hints, hints_document
     instruments = linker.all()
     if faults:
         raise InvalidLaw(faults)
@@ -161,9 +166,14 @@ class _InstrumentLinker:
         }
         self.types: dict[tuple[str, str], str] = {}
         self.pending: set[tuple[str, str]] = set()
+        self.hints: schema.HintsModel | None = None
+        self.hints_document: Document | None = None
 
     def all(self) -> dict[str, Instrument]:
         """Every instrument by its id."""
+        for name in self.hints.hints if self.hints is not None else ():
+            if name not in self.models and self.hints_document is not None:
+                self._fault(self.hints_document, ("hints", name), f"{name} is no instrument")
         return {id_: self._instrument(model, document) for id_, (model, document) in self.models.items()}
 
     def _parameter_type(self, parameter: schema.ParameterModel) -> str:
@@ -223,9 +233,11 @@ class _InstrumentLinker:
         def source_of(own: schema.SourceModel | None) -> Source:
             return source if own is None else _source(own)
 
-        def clause_fault(index: int, message: str) -> None:
-            path: PathTuple = ("clauses", index, "longest")
-            self.faults.append(Fault(spell(path), message, document.file, document.line_of(path)))
+        def fault_in(section: str, *part: str) -> Callable[[int, str], None]:
+            return lambda index, message: self._fault(document, (section, index, *part), message)
+
+        def hint_fault(index: int, message: str) -> None:
+            self._fault(self.hints_document or document, ("hints", model.instrument, index), message)
 
         return Instrument(
             id=model.instrument, kind=model.kind, title=_text(model.title), name=_text(model.name), valid=valid,
@@ -243,13 +255,21 @@ class _InstrumentLinker:
             rules=tuple(entries.rule(entry, ("rules", index)) for index, entry in enumerate(model.rules)),
             file=document.file, signed=model.signed,
             history=record.history(model, source_of), covers=record.covers(model, source_of),
-            clauses=record.clauses(model, source_of, clause_fault), bodies=record.bodies(model, source_of, BEGINNING),
+            clauses=record.clauses(model, source_of, fault_in("clauses", "longest")),
+            bodies=record.bodies(model, source_of, BEGINNING),
             considerations=tuple(
                 entries.weighed(entry, ("considerations", index)) for index, entry in enumerate(model.considerations)
             ),
             windows=tuple(entries.window(entry, ("windows", index)) for index, entry in enumerate(model.windows)),
             procedure=tuple(entries.step(entry, ("procedure", index)) for index, entry in enumerate(model.procedure)),
+            branches=record.branches(
+                model, source_of, lambda one: _validity(one, valid), self.states, fault_in("branches")
+            ),
+            hints=record.hints(model, self.hints, hint_fault), law_of=model.law_of,
         )  # fmt: skip
+
+    def _fault(self, document: Document, path: PathTuple, message: str) -> None:
+        self.faults.append(Fault(spell(path), message, document.file, document.line_of(path)))
 
     def _check_references(self, model: schema.InstrumentModel, document: Document) -> None:
         known = {entry.rule for entry in (*model.rules, *model.binds) if entry.rule}

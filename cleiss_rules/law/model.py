@@ -18,6 +18,10 @@ from cleiss_rules.calendar import Period, Span
 
 Expr = list[Any]
 
+#: the branches of social security (*branches*), in the order of article 3 of Regulation 883/2004
+BRANCHES = (
+    "sickness", "maternity", "invalidity", "old_age", "survivors", "death", "work_injury", "unemployment", "family",
+)  # fmt: skip
 GRADES = ("primary", "verified", "official-summary", "secondary", "recalled")
 
 
@@ -179,7 +183,8 @@ class Clause:
     """What an instrument says on one point, comparable across instruments.
 
     ``longest`` is the name of a parameter of the instrument, or ``until_completion``, ``indefinite``, ``not_limited``,
-    ``none``, ``unknown``; None where the point has no length.
+    ``none``, ``unknown``; None where the point has no length. ``total`` and ``times`` are names of parameters too: the
+    longest posting with its prolongations, and how many of these there may be.
     """
 
     id: str
@@ -191,6 +196,8 @@ class Clause:
     cite: str
     source: Source
     note: Text | None = None
+    total: str | None = None
+    times: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,8 +282,42 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """Which branches (*branches*) a legislation governs that an instrument keeps away from the place of work.
+
+    ``rules``: the keys of the rules that keep it, none for all; ``kept``: only where this State's legislation is kept.
+    ``outside``: left to each State's own law; ``host``: to that of the place of work, as a source tells. A branch that is
+    named nowhere is one of which no source tells. In a State's own law: what those rules insure against.
+    """
+
+    covers: tuple[str, ...]
+    outside: tuple[str, ...]
+    host: tuple[str, ...]
+    rules: tuple[str, ...]
+    kept: str | None
+    valid: Validity
+    cite: str
+    source: Source
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """What is remembered of a point that no source tells: never used for an answer, shown as unconfirmed.
+
+    ``on`` names the clauses, parameters and rules of the instrument that it belongs to.
+    """
+
+    on: tuple[str, ...]
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
-    """A regulation, an agreement, a decree or a part of national law, with its rules in the order of the text."""
+    """A regulation, an agreement, a decree or a part of national law, with its rules in the order of the text.
+
+    ``law_of``: the State whose own law this is (``*``: any other State, as far as a source tells what its law does).
+    """
 
     id: str
     kind: str
@@ -301,6 +342,13 @@ class Instrument:
     procedure: tuple[Step, ...] = ()
     considerations: tuple[Weighed, ...] = ()
     windows: tuple[Window, ...] = ()
+    branches: tuple[Coverage, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    law_of: str | None = None
+
+    def hint(self, *names: str) -> Text | None:
+        """What is remembered, unconfirmed, of a clause, parameter or rule."""
+        return next((hint.text for hint in self.hints if set(names) & set(hint.on)), None)
 
 
 @dataclass(frozen=True, slots=True)

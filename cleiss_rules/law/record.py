@@ -7,7 +7,7 @@ from typing import Any
 
 from cleiss_rules.calendar import Span
 from cleiss_rules.law import schema
-from cleiss_rules.law.model import Body, Clause, Cover, History, Source, Text
+from cleiss_rules.law.model import BRANCHES, Body, Clause, Cover, Coverage, Hint, History, Source, Text, Validity
 
 UNBOUNDED = ("until_completion", "indefinite", "not_limited", "none", "unknown")
 SourceOf = Callable[[Any], Source]
@@ -44,6 +44,9 @@ def clauses(
         if one.longest is not None and one.longest not in (*UNBOUNDED, *model.parameters):
             accepted = ", ".join([*UNBOUNDED, *model.parameters])
             fault(index, f"{one.longest!r} is no parameter of this file; accepted: {accepted}")
+        for name in (one.total, one.times):
+            if name is not None and name not in model.parameters:
+                fault(index, f"{name!r} is no parameter of this file; accepted: {', '.join(model.parameters)}")
         note = _text(one.note) if one.note is not None else None
         found.append(
             Clause(
@@ -56,6 +59,50 @@ def clauses(
                 one.cite,
                 source_of(one.source),
                 note,
+                one.total,
+                one.times,
             )
         )
+    return tuple(found)
+
+
+def branches(
+    model: schema.InstrumentModel,
+    source_of: SourceOf,
+    valid_of: Callable[[schema.ValidityModel | None], Validity],
+    states: frozenset[str],
+    fault: Callable[[int, str], None],
+) -> tuple[Coverage, ...]:
+    """The branches that a kept legislation governs; ``fault`` is told of rules and States that do not exist."""
+    known = {entry.rule for entry in model.rules if entry.rule}
+    found: list[Coverage] = []
+    for index, one in enumerate(model.branches):
+        for rule in one.rules:
+            if rule not in known:
+                fault(index, f"{rule} is no rule of this file; accepted: {', '.join(sorted(known))}")
+        if one.kept is not None and one.kept not in states:
+            fault(index, f"{one.kept} is no State; accepted: the codes of states.yaml")
+        covers = BRANCHES if one.covers == "all" else tuple(one.covers)
+        found.append(
+            Coverage(
+                covers, tuple(one.outside), tuple(one.host), tuple(f"{model.instrument}/{rule}" for rule in one.rules),
+                one.kept, valid_of(one.valid), one.cite, source_of(one.source),
+                _text(one.note) if one.note is not None else None,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def hints(
+    model: schema.InstrumentModel, told: schema.HintsModel | None, fault: Callable[[int, str], None]
+) -> tuple[Hint, ...]:
+    """What is remembered of an instrument; ``fault`` is told of a hint on a point that the instrument does not have."""
+    known: set[str] = {"branches", *model.parameters, *(one.clause for one in model.clauses)}
+    known |= {entry.rule for entry in model.rules if entry.rule}
+    found: list[Hint] = []
+    for index, one in enumerate(told.hints.get(model.instrument, ()) if told is not None else ()):
+        for name in one.on:
+            if name not in known:
+                fault(index, f"{name} is no clause, parameter or rule; accepted: {', '.join(sorted(known))}")
+        found.append(Hint(tuple(one.on), Text(one.fr, one.en)))
     return tuple(found)

@@ -108,6 +108,7 @@ class RuleModel(_Strict):
     valid: ValidityModel | None = None
     question: Literal[
         "applicable_legislation", "place_of_work", "binding", "transition", "telework_exception", "besides",
+        "own_law", "own_law_exempts", "voluntary",
     ] = "applicable_legislation"  # fmt: skip
     defeats: list[str] = []
     each: Literal["activity", "document", "agreement", "benefit"] | None = None
@@ -168,7 +169,10 @@ Answer = Literal[
 
 
 class ClauseModel(_Strict):
-    """What an instrument says on one point, for comparison; ``longest`` names a parameter or an unbounded length."""
+    """What an instrument says on one point, for comparison; ``longest`` names a parameter or an unbounded length.
+
+    ``total`` names the parameter of the longest posting with its prolongations, ``times`` that of how many there may be.
+    """
 
     clause: Literal[
         "posting", "prolongation", "derogation", "self_employed_posting", "self_employed_prolongation",
@@ -177,6 +181,8 @@ class ClauseModel(_Strict):
     ]  # fmt: skip
     allowed: Answer = "unknown"
     longest: str | None = None
+    total: str | None = None
+    times: str | None = None
     leave_counted: Answer | None = None
     decided_by: (
         Literal["sending_institution_alone", "sending_institution", "joint", "not_applicable", "unknown"] | None
@@ -268,8 +274,54 @@ class WindowModel(_Strict):
     source: SourceModel
 
 
+Branch = Literal[
+    "sickness", "maternity", "invalidity", "old_age", "survivors", "death", "work_injury", "unemployment", "family",
+]  # fmt: skip
+
+
+class CoverageModel(_Strict):
+    """Which branches a legislation governs that the instrument keeps away from the place of work.
+
+    ``rules``: the rules that keep it (none: all). ``kept``: only where this State's legislation is kept. A branch that is
+    named nowhere is one of which no source tells. ``outside`` is left to each State's own law, ``host`` to that of the place
+    of work, where a source says so.
+    """
+
+    covers: list[Branch] | Literal["all"] = []
+    outside: list[Branch] = []
+    host: list[Branch] = []
+    rules: list[str] = []
+    kept: str | None = None
+    valid: ValidityModel | None = None
+    cite: str
+    source: SourceModel | None = None
+    note: TextModel | None = None
+
+    @model_validator(mode="after")
+    def _inside_or_outside(self) -> CoverageModel:
+        named = [*self.outside, *self.host, *(self.covers if isinstance(self.covers, list) else [])]
+        twice = sorted({branch for branch in named if named.count(branch) > 1})
+        if twice:
+            raise ValueError(f"{', '.join(twice)} can't be covered, outside and the host State's at once")
+        return self
+
+
+class HintModel(_Strict):
+    """What is remembered of clauses, parameters or rules of an instrument, unconfirmed."""
+
+    on: list[str] = Field(min_length=1)
+    fr: str
+    en: str
+
+
+class HintsModel(_Strict):
+    """``agreements/bilateral/hints.yaml``: by instrument, what is remembered and no source confirms."""
+
+    hints: dict[Identifier, list[HintModel]]
+
+
 class InstrumentModel(_Strict):
-    """One file per instrument."""
+    """One file per instrument. ``law_of``: the State whose own law it is, ``*`` for what sources tell of other States."""
 
     instrument: Identifier
     kind: Literal["regulation", "agreement", "bilateral", "decree", "national"]
@@ -294,6 +346,8 @@ class InstrumentModel(_Strict):
     procedure: list[StepModel] = []
     considerations: list[ConsiderationModel] = []
     windows: list[WindowModel] = []
+    branches: list[CoverageModel] = []
+    law_of: str | None = None
 
 
 class FactModel(_Strict):

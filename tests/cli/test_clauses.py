@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from cleiss_rules.calendar import Period
-from cleiss_rules.clauses import rows
+from cleiss_rules.clauses import DERIVED, MAIN, NAMES, rows
+from cleiss_rules.cli import comparing
+from cleiss_rules.cli.words import Lang
 from cleiss_rules.law.model import GRADES
 from cleiss_rules.law.store import the_law
 from cleiss_rules.sheet import sheet
@@ -37,6 +39,56 @@ def test_every_cell_has_a_grade_and_every_unknown_stays_unknown() -> None:
         assert row.grade in GRADES
         if row.clause.allowed == "unknown":
             assert row.summary("en").startswith("unknown")
+
+
+def test_every_point_is_there_for_every_text() -> None:
+    """A text whose file does not tell a point has it as unknown, never as missing."""
+    found: dict[str, list[str]] = {}
+    for row in rows(the_law(), on=TODAY):
+        found.setdefault(row.instrument.id, []).append(row.clause.id)
+    assert {"eu-883-2004", "uk-tca", "fr-dz", "fr-nc", "fr-css"} <= set(found)
+    for name, points in found.items():
+        assert set(points) == set(NAMES), name
+
+
+def test_a_point_made_from_the_rest_of_the_file_says_the_same() -> None:
+    (branches,) = rows(the_law(), clause="branches", partner="IN", on=TODAY)
+    assert branches.summary("en").startswith("invalidity, old age, survivors; outside the text: maternity, death")
+    assert "au lieu de travail : maladie, accidents du travail, famille" in branches.summary("fr")
+    (leave,) = rows(the_law(), clause="leave", partner="DZ", on=TODAY)
+    assert leave.summary("en") == "counted in the length of the posting"
+    (bodies,) = rows(the_law(), clause="bodies", partner="DZ", on=TODAY)
+    assert "CNAS" in bodies.summary("fr")
+    assert "CPAM" not in bodies.summary("fr")  # competent until 31 December 2021
+    (forms,) = rows(the_law(), clause="forms", partner="DZ", on=TODAY)
+    assert forms.summary("fr") == "SE 352-01"
+    (third,) = rows(the_law(), clause="third_state", partner="DZ", on=TODAY)
+    assert third.clause.allowed == "unknown"
+    for row in rows(the_law(), on=TODAY):
+        if row.clause.id in DERIVED and row.text is not None:
+            assert row.text.fr
+            assert row.text.en
+
+
+def test_a_hint_stands_only_next_to_what_no_source_tells(run: Any) -> None:
+    hinted = [row for row in rows(the_law(), on=TODAY) if row.hint is not None]
+    assert {row.instrument.id for row in hinted} >= {"fr-sn", "fr-tg", "fr-il"}
+    for row in hinted:
+        assert "unknown" in (row.clause.allowed, row.longest)
+    told = " ".join(run("clauses", "--clause", "posting", "--partner", "SN", "--lang", "en").stdout.split())
+    assert "length unknown" in told
+    assert "unconfirmed memory, no part of the answer: three years" in told
+    fact_sheet = sheet(the_law(), "fr-sn", "fr", TODAY)
+    assert "## Souvenirs non confirmés, sans effet sur les réponses" in fact_sheet
+
+
+@pytest.mark.parametrize("lang", list(Lang))
+def test_the_overview_fits_a_narrow_terminal(lang: Lang) -> None:
+    headings, lines = comparing.table(rows(the_law(), on=TODAY), None, None, lang)
+    assert len(headings) == len(MAIN) + 1
+    for line in lines:
+        assert len(line) == len(headings)
+        assert all(len(cell) <= 30 and max(map(len, cell.split())) <= 15 for cell in line[1:]), line
 
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
@@ -78,3 +130,9 @@ def test_what_does_not_exist_is_named_with_what_does(run: Any, arguments: tuple[
     result = run(*arguments)
     assert result.exit_code == 2
     assert "accepted:" in " ".join(result.stderr.split())
+
+
+def test_a_sheet_says_a_date_once_and_in_words() -> None:
+    text = sheet(the_law(), "fr-ml", "fr")
+    assert "- texte d'application : arrangement administratif complémentaire nº 2 du 21 mars 1986\n" in text
+    assert "- remarque : entrée en vigueur, avec les deux protocoles (1er juin 1983)\n" in text

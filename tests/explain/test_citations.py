@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cleiss_rules.explain.citations import in_language, in_prose
+from cleiss_rules.explain.citations import in_language, in_prose, with_article
 from cleiss_rules.law.model import Law
 from cleiss_rules.law.store import the_law
 
@@ -38,10 +38,10 @@ def every_cite(law: Law) -> Iterator[tuple[str, str]]:
         ("art. 13(1)(b)(iv)", "article 13, paragraphe 1, point b), sous iv)"),
         ("art. 14(5b)", "article 14, paragraphe 5b"),
         ("art. 12(1) and (2)", "article 12, paragraphes 1 et 2"),
-        ("art. 1(a) and (b)", "article 1, points a) et b)"),
+        ("art. 1(a) and (b)", "article 1er, points a) et b)"),
         ("art. R761-1, para. 4", "article R761-1, al. 4"),
         ("art. 11(4), first sentence", "article 11, paragraphe 4, première phrase"),
-        ("Regulation (EU) No 1231/2010, art. 1", "règlement (UE) nº 1231/2010, article 1"),
+        ("Regulation (EU) No 1231/2010, art. 1", "règlement (UE) nº 1231/2010, article 1er"),
         ("Regulation (EC) No 883/2004, art. 12(1)", "règlement (CE) nº 883/2004, article 12, paragraphe 1"),
         ("art. 15 with art. 11(3)(a)", "article 15 combiné avec article 11, paragraphe 3, point a)"),
         ("general rule (art. 3 or 1)", "règle générale (article 3 ou 1)"),
@@ -114,12 +114,41 @@ def test_every_number_of_a_citation_stays_in_both_languages() -> None:
             "article 13, paragraphe 1, point b), sous i), du règlement (CE) nº 883/2004",
             "article 13(1)(b)(i) of Regulation (EC) No 883/2004",
         ),
+        (
+            "fr-mr/general",
+            "article 3 de la convention franco-mauritanienne du 22 juillet 1965",
+            "article 3 of the France–Mauritania convention of 22 July 1965",
+        ),
+        (
+            "fr-mr/administration-staff",
+            "articles 3 et 4 de la convention franco-mauritanienne du 22 juillet 1965",
+            "articles 3 and 4 of the France–Mauritania convention of 22 July 1965",
+        ),
+        (
+            "fr-tg/general",
+            "article 1er de la convention franco-togolaise du 7 décembre 1971",
+            "article 1 of the France–Togo convention of 7 December 1971",
+        ),
     ],
 )
 def test_a_rule_is_cited_with_its_text(key: str, french: str, english: str) -> None:
     law = the_law()
     assert in_prose(law, law.rule(key), "fr") == french
     assert in_prose(law, law.rule(key), "en") == english
+
+
+@pytest.mark.parametrize(
+    ("instrument", "french", "english"),
+    [
+        ("fr-ml", "la convention franco-malienne du 12 juin 1979", "the France–Mali convention of 12 June 1979"),
+        ("fr-mg", "l'accord franco-malgache du 8 mai 1967", "the France–Madagascar agreement of 8 May 1967"),
+        ("eu-883-2004", "le règlement (CE) nº 883/2004", "Regulation (EC) No 883/2004"),
+        ("fr-css", "le code de la sécurité sociale", "the French Code of social security"),
+    ],
+)
+def test_a_text_is_named_with_its_article(instrument: str, french: str, english: str) -> None:
+    name = the_law().instruments[instrument].name
+    assert (with_article(name.fr, "fr"), with_article(name.en, "en")) == (french, english)
 
 
 def test_no_rule_in_prose_keeps_a_word_of_the_other_language() -> None:

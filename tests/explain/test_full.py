@@ -183,7 +183,7 @@ def test_what_is_already_fixed_has_its_own_part(answer: Any) -> None:
     lines = told(answer, "bound", "en")
     assert "What is already fixed" in lines
     fixed = below(lines, "What is already fixed")
-    assert fixed[0].startswith("- article 5(1) and 19(2) of Regulation (EC) No 987/2009, ")
+    assert fixed[0].startswith("- articles 5(1) and 19(2) of Regulation (EC) No 987/2009, ")
     assert fixed[0].endswith(": stands, leads to France")
     assert "- documents[0]" in [line.partition(":")[0] for line in fixed]
     assert "What is already fixed" not in told(answer, "posted", "en")

@@ -216,10 +216,10 @@ def _same_fact(stated: str, path: tuple[Any, ...]) -> bool:
     return stated.split(".")[-1] == last or stated.split(".")[-1] == "place_of_work"
 
 
-@pytest.fixture(scope="module")
-def shuffled() -> RuleSets:
-    """The law with the rules of every file in another order."""
-    order = random.Random(7)
+@pytest.fixture(scope="module", params=[2, 7])
+def shuffled(request: pytest.FixtureRequest) -> RuleSets:
+    """The law with its files, and the rules of every file, in another order."""
+    order = random.Random(request.param)
     law = the_law()
     instruments = {
         name: dataclasses.replace(
@@ -237,3 +237,31 @@ def shuffled() -> RuleSets:
 def test_the_order_of_rules_in_a_file_changes_nothing(shuffled: RuleSets, data: dict[str, Any]) -> None:
     case = cr.Case.model_validate(data)
     assert told(determine_under(case, shuffled)) == told(cr.determine(case))
+
+
+#: the Trade and Cooperation Agreement and the Regulation both surely bind and lead to France; whether the Withdrawal
+#: Agreement binds is not known
+TWO_SURE_TEXTS = {
+    "format": 1,
+    "known_on": "2026-11-23",
+    "period": {"from": START.isoformat(), "to": END.isoformat()},
+    "person": {"nationalities": ["FR"]},
+    "employers": {"one": {"decision_centre": "DE"}},
+    "activities": [
+        {
+            "kind": "employed", "state": "FR", "employer": "one", "from": START.isoformat(), "to": END.isoformat(),
+            "working_time": 100, "posting": {"from_state": "GB", "replaces_posted_person": True},
+        }
+    ],
+}  # fmt: skip
+
+
+def test_of_several_sure_texts_the_one_that_goes_first_is_named_in_any_order() -> None:
+    case = cr.Case.model_validate(TWO_SURE_TEXTS)
+    law = the_law()
+    names: set[str | None] = set()
+    for seed in range(6):
+        instruments = random.Random(seed).sample(list(law.instruments.items()), len(law.instruments))
+        result = determine_under(case, RuleSets(dataclasses.replace(law, instruments=dict(instruments))))
+        names.add(result.segments[0].instrument)
+    assert names == {"uk-tca"}
