@@ -117,7 +117,7 @@ def _batch(results: Result) -> str:
     rows = []
     for one in results["batch"]:
         if "times" not in one:
-            rows.append((f"{one['rows']:,}", f"not measured: {one['missing']}", "", "", "", "", ""))
+            rows.append((f"{one['rows']:,}", f"not measured: {one['missing']}"))
             continue
         median = statistics.median(one["times"])
         each = one["input_bytes"] / one["rows"]
@@ -166,7 +166,7 @@ def _peers(results: Result) -> str:
         name, size = NAMES[one["peer"]], f"{one['rows']:,}"
         if "times" not in one:
             why = one.get("left_out") or f"can't be measured: {one['missing']}"
-            rows.append((size, name, f"left out: {why}" if "left_out" in one else why, "", "", "", "", ""))
+            rows.append((size, name, f"left out: {why}" if "left_out" in one else why))
             continue
         median = statistics.median(one["times"])
         each = median / one["rows"]
@@ -193,7 +193,8 @@ def _spread(times: list[float], rows: int, shown: Any) -> str:
 
 
 def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [heads, ("---",) * len(heads), *rows]
+    blank = ("",) * len(heads)
+    lines = [heads, ("---",) * len(heads), *((*cells, *blank[len(cells) :]) for cells in rows)]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
