@@ -97,10 +97,17 @@ def _during(slot: str, items: Sequence[dict[str, Any]], day: date) -> list[dict[
 
 
 def _take_employers(values: Values, activities: Sequence[dict[str, Any]], employers: dict[str, Any]) -> None:
-    """The facts of each activity's employer, as columns of the activity; what is left stays with the employers."""
+    """The facts of each activity's employer, as columns of the activity; what is left stays with the employers.
+
+    What an employer does in a State from which it surely posts nobody is left out: no rule asks for it.
+    """
     known = [leaf.removeprefix("employer.") for leaf in leaves()["activity"] if leaf.startswith("employer.")]
-    left = {name: dict(employer) for name, employer in employers.items()}
-    sending: dict[str, set[str]] = {}
+    on_paper = any(employer.get("actual") is False for employer in employers.values())
+    unsettled = on_paper or any("from_state" not in activity.get("posting", {"from_state": None}) for activity in activities)
+    left = {
+        name: {key: fact for key, fact in one.items() if key != "activity" or unsettled}
+        for name, one in employers.items()
+    }
     for number, activity in enumerate(activities, 1):
         name = activity.get("employer")
         if name is None:
@@ -113,14 +120,7 @@ def _take_employers(values: Values, activities: Sequence[dict[str, Any]], employ
             if value is not None:
                 values[f"activity{number}.employer.{leaf}"] = _flat(value)
                 left[name].pop(leaf, None)
-        if there:
-            sending.setdefault(name, set()).add(state)
-    for name, states in sending.items():
-        other = {state: facts for state, facts in left[name].pop("activity").items() if state not in states}
-        if other:
-            left[name]["activity"] = other
     used = {activity.get("employer") for activity in activities}
-    on_paper = any(employer.get("actual") is False for employer in employers.values())
     employers.clear()  # one that nobody works for counts only where another one is an employer on paper
     employers |= {name: facts for name, facts in left.items() if (facts if name in used else on_paper)}
 

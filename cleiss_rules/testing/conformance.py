@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from cleiss_rules.determination import engine_in_use, segments_of
 from cleiss_rules.facts.case import Case
@@ -35,7 +36,9 @@ class Difference:
     got: tuple[Answer, ...]
 
 
-def differences(cases: Iterable[Case], engine: Engine, than: Engine | None = None, block: int = 4096) -> Iterator[Difference]:
+def differences(
+    cases: Iterable[Case], engine: Engine, than: Engine | None = None, block: int = 4096
+) -> Iterator[Difference]:
     """The cases on which ``engine`` says something else ``than`` the other (by default the reference engine)."""
     held: list[Case] = []
     for case in cases:
@@ -75,12 +78,12 @@ def columnar(cases: Sequence[Case]) -> list[list[Answer]]:
     return columnar_with(answers_of, cases)
 
 
-def columnar_with(answers_of: Callable[..., object], cases: Sequence[Case]) -> list[list[Answer]]:
+def columnar_with(answers_of: Callable[[Any], tuple[Any, Sequence[Any]]], cases: Sequence[Case]) -> list[list[Answer]]:
     """The same by another function from a table of situations to its answers."""
     from cleiss_rules.columnar.table import situations
 
     numbered = [case.model_copy(update={"id": str(place)}) for place, case in enumerate(cases)]
-    answers, rejected = answers_of(situations(numbered))  # type: ignore[misc]
+    answers, rejected = answers_of(situations(numbered))
     if rejected:
         raise ValueError(f"{len(rejected)} cases were rejected, the first for {rejected[0].faults[0]}")
     found: list[list[Answer]] = [[] for _ in cases]

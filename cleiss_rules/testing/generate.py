@@ -17,7 +17,27 @@ from cleiss_rules.law.model import Law
 from cleiss_rules.law.store import the_law
 
 _NEAR = ("FR", "FR", "FR", "DE", "BE", "IT", "ES", "LU", "PL", "CH", "GB", "NO", "IS", "DK", "RO")
-_FAR = ("DZ", "MA", "TN", "SN", "US", "CA", "CA-QC", "IN", "KR", "JP", "BR", "TR", "RS", "MC", "AD", "IL", "CN", "TH", "NC")
+_FAR = (
+    "DZ",
+    "MA",
+    "TN",
+    "SN",
+    "US",
+    "CA",
+    "CA-QC",
+    "IN",
+    "KR",
+    "JP",
+    "BR",
+    "TR",
+    "RS",
+    "MC",
+    "AD",
+    "IL",
+    "CN",
+    "TH",
+    "NC",
+)
 _KINDS = ("employed",) * 7 + ("self_employed",) * 3 + ("civil_servant", "military_service", "eu_contract_staff")
 _BENEFITS = ("sickness_short_term", "unemployment", "pension_old_age", "parental", "maternity_paternity")
 _FLAGS = (
@@ -71,7 +91,12 @@ def _limit(value: Any, step: int, home: str, away: str) -> dict[str, Any] | None
 
 def _person(state: str, start: date, end: date | None) -> dict[str, Any]:
     period = {"from": start, "to": end or start}
-    return {"format": 1, "known_on": date(2026, 11, 23), "period": period, "person": {"nationalities": [state], "residence": state}}
+    return {
+        "format": 1,
+        "known_on": date(2026, 11, 23),
+        "period": period,
+        "person": {"nationalities": [state], "residence": state},
+    }
 
 
 def _posted(home: str, away: str, start: date, end: date) -> dict[str, Any]:
@@ -95,7 +120,9 @@ class _Draw:
             for value in parameter.values
         ]
         self.periods = sorted({value for value in values if isinstance(value, Period)}, key=str)
-        self.shares = sorted({float(v) for v in values if isinstance(v, (int, float)) and not isinstance(v, bool) and 0 < v < 100})
+        self.shares = sorted(
+            {float(v) for v in values if isinstance(v, (int, float)) and not isinstance(v, bool) and 0 < v < 100}
+        )
         edges = {
             day
             for instrument in law.instruments.values()
@@ -131,12 +158,16 @@ class _Draw:
         return date(2024, 1, 1) + timedelta(days=self.random.randrange(1000))
 
     def _flag(self, usual: bool) -> bool | None:
-        return self._maybe(usual if self.random.random() < 0.85 else not usual)
+        known: bool | None = self._maybe(usual if self.random.random() < 0.85 else not usual)
+        return known
 
     def _person(self, states: list[str], start: date) -> dict[str, Any]:
         home = states[0] if self.random.random() < 0.8 else states[2]
         nationality = self.random.choice((home, home, home, *states, "TH"))
-        person: dict[str, Any] = {"residence": self._maybe(home, 0.95), "nationalities": self._maybe([nationality], 0.95)}
+        person: dict[str, Any] = {
+            "residence": self._maybe(home, 0.95),
+            "nationalities": self._maybe([nationality], 0.95),
+        }
         if self.random.random() < 0.3:
             person["legal_residence"] = [self.random.choice(states)]
         for flag in ("stateless", "refugee", "family_member_of_covered_person"):
@@ -154,7 +185,9 @@ class _Draw:
 
     def _employer(self, states: list[str]) -> dict[str, Any]:
         seat = self.random.choice((states[0], states[0], states[1], states[2]))
-        kind = self.random.choice(("undertaking",) * 5 + ("temporary_work_agency", "public_administration", "diplomatic_mission"))
+        kind = self.random.choice(
+            ("undertaking",) * 5 + ("temporary_work_agency", "public_administration", "diplomatic_mission")
+        )
         there = {"turnover_share": self._maybe(self._share()), "assignments_share": self._maybe(self._share(), 0.3)}
         there["internal_management_only"] = self._flag(False)
         employer = {
@@ -184,7 +217,11 @@ class _Draw:
         posted = number == 0 and self.random.random() < 0.5
         state = states[1] if posted else self.random.choice(states)
         kind = self.random.choice(_KINDS)
-        activity: dict[str, Any] = {"id": f"work{number}", "kind": self._maybe(kind, 0.97), "state": self._maybe(state, 0.97)}
+        activity: dict[str, Any] = {
+            "id": f"work{number}",
+            "kind": self._maybe(kind, 0.97),
+            "state": self._maybe(state, 0.97),
+        }
         if kind == "employed":
             activity["employer"] = self._maybe(self.random.choice(("one", "one", "two")), 0.9)
         activity["working_time"] = share
