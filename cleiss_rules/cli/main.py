@@ -260,6 +260,27 @@ def _one_of(option: str, value: str | None, accepted: Iterable[str]) -> None:
         raise typer.BadParameter(f"{option}: {value!r}; accepted: {', '.join(names)}")
 
 
+@app.command("batch")
+@guarded
+def batch_command(
+    situations: Annotated[str, typer.Argument(metavar="SITUATIONS", help="A .parquet, .csv or .duckdb file.")],
+    out: Annotated[str, typer.Option("--out", "-o", metavar="FILE", help="A .parquet, .csv or .duckdb file.")],
+    rejects: Annotated[
+        str | None, typer.Option("--rejects", metavar="FILE", help="By default FILE.rejects.csv beside the output.")
+    ] = None,
+    lang: Language = None,
+) -> int:
+    """Determine every situation of a table: a row for each answer, rows that are no situation set aside with the reason."""
+    from cleiss_rules.cli import output
+    from cleiss_rules.cli.progress import progress
+    from cleiss_rules.columnar.batch import batch, total_of
+
+    with progress("situations", total_of(situations) or 0) as told:
+        done = batch(situations, out, rejects=rejects, lang=(lang or language_of_locale()).value, told=told)
+    output.write(f"{done.rows} rows: {done.answered} answered with {done.answers} answers, {done.rejected} rejected")
+    return HOLDS
+
+
 @app.command("population")
 @guarded
 def population_command(

@@ -132,6 +132,11 @@ class Plan:
         self._template, self._named, self._said = Growing(), Growing(), Growing()
         self._states_said: dict[Named, int] = {}
 
+    @property
+    def classes(self) -> int:
+        """How many classes were met so far."""
+        return self._count.size
+
     def answer(self, block: Any, today: int) -> tuple[Pieces, Rows]:
         """The pieces of a block's rows, and the rows that have to be looked at one by one."""
         made = self.encoder.encode(block, today)

@@ -103,7 +103,9 @@ def _take_employers(values: Values, activities: Sequence[dict[str, Any]], employ
     """
     known = [leaf.removeprefix("employer.") for leaf in leaves()["activity"] if leaf.startswith("employer.")]
     on_paper = any(employer.get("actual") is False for employer in employers.values())
-    unsettled = on_paper or any("from_state" not in activity.get("posting", {"from_state": None}) for activity in activities)
+    unsettled = on_paper or any(
+        "from_state" not in activity.get("posting", {"from_state": None}) for activity in activities
+    )
     left = {
         name: {key: fact for key, fact in one.items() if key != "activity" or unsettled}
         for name, one in employers.items()

@@ -31,6 +31,8 @@ from cleiss_rules.result import Result, Words
 #: rows that are looked at together: their codes fit the cache
 BLOCK = 1 << 16
 _MOST_PLANS = 64
+#: classes that are remembered before a plan starts afresh, so that memory stays flat
+_MOST_CLASSES = 1 << 21
 _ARROW = {
     "bool": pa.bool_(), "number": pa.float64(), "int": pa.int32(), "date": pa.date32(), "text": pa.string(),
 }  # fmt: skip
@@ -130,10 +132,15 @@ class Columnar:
         self._names = {code: Words(fr=name.fr, en=name.en) for code, name in engine.law.states.items()}
 
     def answers(
-        self, table: pa.Table, *, lang: str = "en", threads: int | None = None
+        self, table: pa.Table, *, lang: str = "en", threads: int | None = None, names: Sequence[str] | None = None
     ) -> tuple[pa.Table, list[Rejected]]:
-        """The answers to a table, and the rows that are no situation."""
-        table, today = _stated(table), number_of(date.today())
+        """The answers to a table, and the rows that are no situation.
+
+        ``names``: the columns to look at where more than those are stated (by default those in which anything is), so
+        that the parts of one large table are answered alike.
+        """
+        today = number_of(date.today())
+        table = table.select(names) if names is not None else _stated(table)
         plan = self._plan(table.column_names)
         blocks = range(0, table.num_rows, BLOCK)
 
@@ -152,7 +159,8 @@ class Columnar:
     def _plan(self, names: Sequence[str]) -> Plan:
         key = tuple(sorted(names))
         with self._lock:
-            if key not in self._plans:
+            known = self._plans.get(key)
+            if known is None or known.classes > _MOST_CLASSES:
                 if len(self._plans) >= _MOST_PLANS:
                     self._plans.clear()
                 columns = [column(name) for name in key]
