@@ -334,6 +334,7 @@ for _name in (
     "working_time",
     "remuneration",
     "telework",
+    "pandemic_telework",
     "sector",
     "administration",
 ):
@@ -420,7 +421,7 @@ for _name in ("turnover_share", "assignments_share", "internal_management_only")
 # ---- documents, agreements, benefits ----------------------------------------------------------------------------------
 
 
-for _name in ("kind", "legislation", "issuer", "status"):
+for _name in ("kind", "legislation", "issuer", "status", "fraud_evidence_sent", "reviewed_by_issuer"):
     _attribute(f"document.{_name}", _name)
 _attribute("agreement.legislation", "legislation")
 
