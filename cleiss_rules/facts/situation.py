@@ -216,7 +216,9 @@ def states_involved(sit: Situation, _item: Any = None) -> KnownSet:
         found.discard(None)
         states: frozenset[Hashable] = frozenset(found)
         unplaced = any(activity.state is None and activity.place is None for activity in sit.activities)
-        served = any(activity.kind == "civil_servant" and activity.administration is None for activity in sit.activities)
+        served = any(
+            activity.kind == "civil_servant" and activity.administration is None for activity in sit.activities
+        )
         sit.states = KnownSet(states, states, open=sit.residence is None or unplaced or served)
     return sit.states
 
