@@ -214,7 +214,9 @@ def prove(rules: RuleSet, env: Env, scope: tuple[Finding, ...]) -> Proof:
         fixed.outcome, fixed.outcome
     )
     states = fixed.states
-    if outcome is Outcome.UNDETERMINED:
+    if (
+        outcome is not Outcome.BOUND and fixed.outcome is not Outcome.CONFLICT
+    ):  # perhaps it does not bind: then the rules
         states = tuple(dict.fromkeys((*fixed.states, *by_rules.states)))
     final = Resolution(outcome, states, fixed.standing, fixed.open, fixed.defeated, fixed.unbounded)
     return Proof(rules, env, scope, places, final, by_rules)

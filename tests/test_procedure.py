@@ -80,3 +80,21 @@ def test_the_full_explanation_tells_the_steps(spread: dict[str, Any], lang: Any)
     text = cr.determine(case).explain(lang, "full")
     assert "LA_BUC_02" in text
     assert ("15 mai 2026" if lang == "fr" else "15 May 2026") in text
+
+
+def test_the_stages_of_decision_a1_are_days(posted: dict[str, Any]) -> None:
+    document = {"kind": "A1", "issuer": "FR", "legislation": "FR", "status": "contested"}
+    found = steps(
+        {**posted, "documents": [document]},
+        dialogue_requested_on="2026-03-31", second_stage_on="2026-10-01", referred_on="2026-12-15",
+    )  # fmt: skip
+    due = {name.removeprefix("eu-987-2009/A1-"): step.due for name, step in found.items() if "/A1-" in name}
+    assert due == {
+        "ack": date(2026, 4, 14), "1": date(2026, 6, 30), "1-longest": date(2026, 9, 30), "2-contacts": date(2026, 10, 15),
+        "2": date(2026, 11, 12), "3": date(2027, 6, 15),
+    }  # fmt: skip
+
+
+def test_a_stage_that_was_not_opened_sets_no_deadline(posted: dict[str, Any]) -> None:
+    found = steps(posted, dialogue_requested_on="2026-03-31")
+    assert [name for name in found if "/A1-" in name] == ["eu-987-2009/A1-ack", "eu-987-2009/A1-1-longest"]

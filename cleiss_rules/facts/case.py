@@ -218,6 +218,7 @@ class Activity(_Dated):
     pattern: Literal["one_off", "simultaneous", "alternating"] | None = None
     marginal: Flag | None = None
     telework: Flag | None = None
+    pandemic_telework: Flag | None = None
     place: Place | None = None
     sector: str | None = None
     administration: State | None = None
@@ -236,6 +237,8 @@ class Document(_Dated):
     issued_on: Day | None = None
     basis: str | None = None
     status: Literal["valid", "provisional", "contested", "withdrawn", "invalid"] | None = None
+    fraud_evidence_sent: Flag | None = None
+    reviewed_by_issuer: Flag | None = None
 
 
 class AgreedException(_Dated):
@@ -265,6 +268,8 @@ class Procedure(_Model):
     objection_on: Day | None = None
     disagreement_on: Day | None = None
     dialogue_requested_on: Day | None = None
+    second_stage_on: Day | None = None
+    referred_on: Day | None = None
     first_informed: State | None = None
 
 

@@ -19,6 +19,7 @@ def _procedure(name: str) -> Getter:
 
 for _name in (
     "informed_on", "others_informed_on", "objection_on", "disagreement_on", "dialogue_requested_on", "first_informed",
+    "second_stage_on", "referred_on",
 ):  # fmt: skip
     GETTERS[f"procedure.{_name}"] = _procedure(_name)
 

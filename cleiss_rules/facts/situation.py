@@ -216,7 +216,10 @@ def states_involved(sit: Situation, _item: Any = None) -> KnownSet:
         found.discard(None)
         states: frozenset[Hashable] = frozenset(found)
         unplaced = any(activity.state is None and activity.place is None for activity in sit.activities)
-        sit.states = KnownSet(states, states, open=sit.residence is None or unplaced)
+        served = any(
+            activity.kind == "civil_servant" and activity.administration is None for activity in sit.activities
+        )
+        sit.states = KnownSet(states, states, open=sit.residence is None or unplaced or served)
     return sit.states
 
 
@@ -334,6 +337,7 @@ for _name in (
     "working_time",
     "remuneration",
     "telework",
+    "pandemic_telework",
     "sector",
     "administration",
 ):
@@ -420,7 +424,7 @@ for _name in ("turnover_share", "assignments_share", "internal_management_only")
 # ---- documents, agreements, benefits ----------------------------------------------------------------------------------
 
 
-for _name in ("kind", "legislation", "issuer", "status"):
+for _name in ("kind", "legislation", "issuer", "status", "fraud_evidence_sent", "reviewed_by_issuer"):
     _attribute(f"document.{_name}", _name)
 _attribute("agreement.legislation", "legislation")
 
