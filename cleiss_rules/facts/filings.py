@@ -96,6 +96,14 @@ def _first_period_end(sit: Situation, _item: Any) -> date | None:
     return max(ends, default=None)
 
 
+@fact("request.retroactive")
+def _retroactive(sit: Situation, _item: Any) -> bool | None:
+    request = sit.case.request
+    if request is None or request.from_ is None or request.filed_on is None:
+        return None
+    return request.filed_on > request.from_
+
+
 @fact("request.reach_back")
 def _reach_back(sit: Situation, _item: Any) -> Span | None:
     """The days asked for that lie before the day of filing; an empty span for none."""

@@ -49,6 +49,7 @@ _PERSON = {
     "request.total": "activities[0].from",
     "request.first_period_end": "activities[0].to",
     "request.reach_back": "request.filed_on",
+    "request.retroactive": "request.filed_on",
 }
 _SHARES = {
     "time_share": "activities[].working_time",
