@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from cleiss_rules.explain import countries, values
 from cleiss_rules.explain.citations import in_language
+from cleiss_rules.explain.phrases import COLON, GRADES
 from cleiss_rules.facts.case import Case
 from cleiss_rules.law.model import Law, Text
 from cleiss_rules.result import Consideration, Decision, Words
@@ -88,13 +89,19 @@ def _lines(decision: Decision, case: Case, law: Law, lang: str) -> Iterator[str]
         said = [one for one in decision.considerations if one.speaks == side]
         if said:
             yield label.in_(lang)
-            yield from (f"- {getattr(one.text, lang)}" for one in said)
+            yield from (f"- {getattr(one.text, lang)} {_seen_at(one, lang)}" for one in said)
     others = tuple(one for one in decision.decided_by if one != state)
     asked = others or decision.decided_by
     partners = (
         " et ".join(countries.of(one) for one in asked) if lang == "fr" else countries.list_of(asked, lang, "and")
     )
     yield _PROPOSALS[_side(decision.considerations)].in_(lang).format(of=partners)
+
+
+def _seen_at(one: Consideration, lang: str) -> str:
+    """The grade and the address of the source of a finding."""
+    grade = GRADES[one.grade].in_(lang)
+    return f"[{grade}{COLON.in_(lang)}{one.source}]" if one.source else f"[{grade}]"
 
 
 def _side(found: Sequence[Consideration]) -> str:

@@ -1,4 +1,4 @@
-"""Where and when a request is filed: the competent body by the day of filing, and the windows that the texts set."""
+"""Where and when a request is filed: the body by its day, the windows of the texts."""
 
 from __future__ import annotations
 
@@ -6,46 +6,81 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from cleiss_rules.calendar import ONE_DAY, Span, last_day
+from cleiss_rules.calendar import ONE_DAY, Period, Span, last_day
+from cleiss_rules.explain import countries
 from cleiss_rules.facts.case import Case
 from cleiss_rules.law.model import Instrument, Law, Window
 from cleiss_rules.result import Deadline, FiledWith, Words
 
 
 def filed_with(law: Law, instrument: Instrument | None, state: str, case: Case) -> tuple[FiledWith, ...]:
-    """The bodies of the State whose legislation is asked for that are competent on the day of filing."""
-    day = (case.request.filed_on if case.request is not None else None) or case.known_on or date.today()
+    """The bodies of the State whose legislation is asked for that take this kind of request on the day of filing."""
+    request = case.request
+    day = (request.filed_on if request is not None else None) or case.known_on or date.today()
+    kind = request.kind if request is not None else ""
     bodies = [body for body in (instrument.bodies if instrument is not None else ()) if body.state == state]
     if not bodies:  # French institutions are the same under every text that names none of its own
         bodies = [body for other in law.instruments.values() if other.kind == "national" for body in other.bodies]
-    return tuple(
+    found = tuple(
         FiledWith.made(state=body.state, name=body.name, role=Words.made(fr=body.role.fr, en=body.role.en))
         for body in bodies
-        if body.state == state and day in body.span
+        if body.state == state and day in body.span and (not body.kinds or kind in body.kinds)
     )
+    return found or (_of_the_state(state),)
 
 
-def deadlines(law: Law, instrument: Instrument | None, kind: str, asked: Span, state: str) -> tuple[Deadline, ...]:
-    """The first and the last day on which a request of this kind can be filed, as far as texts tell."""
+def _of_the_state(state: str) -> FiledWith:
+    """Where no body is known by name: the authority of the State, or the body that it designated."""
+    return FiledWith.made(
+        state=state, name="",
+        role=Words(
+            fr=f"l'autorité compétente {countries.of(state)} ou l'organisme qu'elle a désigné",
+            en=f"the competent authority of {countries.the(state, 'en')} or the body that it designated",
+        ),
+    )  # fmt: skip
+
+
+def _texts(law: Law, instrument: Instrument | None, state: str) -> list[Instrument]:
+    """The texts that tell about a request: the one that binds, those it uses, French law where France is asked."""
     texts = [instrument] if instrument is not None else []
     texts += [law.instruments[name] for name in (instrument.uses if instrument is not None else ())]
-    texts += [one for one in law.instruments.values() if one.kind == "national" and state == "FR" and one not in texts]
+    return texts + [
+        one for one in law.instruments.values() if one.kind == "national" and state == "FR" and one not in texts
+    ]
+
+
+def deadlines(law: Law, instrument: Instrument | None, case: Case, asked: Span, state: str) -> tuple[Deadline, ...]:
+    """The first and the last day on which a request of this kind can be filed, as far as texts tell."""
+    request = case.request
+    assert request is not None
     return tuple(
-        _deadline(window, asked)
-        for text in texts
+        _deadline(window, asked, request.filed_on)
+        for text in _texts(law, instrument, state)
         for window in text.windows
-        if kind in window.kinds and asked.start in window.valid.span
+        if request.kind in window.kinds and asked.start in window.valid.span
     )
 
 
-def _deadline(window: Window, asked: Span) -> Deadline:
-    """``earliest`` reaches back from the first day asked for, ``latest`` runs from it."""
+def _deadline(window: Window, asked: Span, filed_on: date | None) -> Deadline:
+    """``earliest`` and ``ahead`` reach back from the first day asked for and its eve, ``latest`` runs from it."""
     day: date | None = None
+    kept: bool | None = None
     if window.earliest is not None:
-        months = window.earliest.count if window.earliest.unit == "months" else 0
-        days = window.earliest.count if window.earliest.unit == "days" else 0
-        day = asked.start - relativedelta(months=months, days=days)
+        day = _before(asked.start, window.earliest)
+        kept = filed_on >= day if filed_on is not None else None
+    elif window.ahead is not None:
+        day = _before(asked.start - ONE_DAY, window.ahead)
+        kept = filed_on <= day if filed_on is not None else None
     elif window.latest is not None:
         day = last_day(asked.start, window.latest) + ONE_DAY
+        kept = filed_on <= day if filed_on is not None else None
     words = Words.made(fr=window.text.fr, en=window.text.en)
-    return Deadline.made(what=words, day=day, cite=window.cite, grade=window.source.grade)
+    limit = "first" if window.earliest is not None else "last" if day is not None else None
+    return Deadline.made(what=words, day=day, cite=window.cite, grade=window.source.grade, limit=limit, kept=kept)
+
+
+def _before(day: date, length: Period) -> date:
+    months = length.count if length.unit == "months" else 0
+    days = length.count if length.unit == "days" else 0
+    found: date = day - relativedelta(months=months, days=days)
+    return found

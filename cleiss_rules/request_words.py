@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from cleiss_rules.answers import open_parts as _open_parts
-from cleiss_rules.calendar import Period
+from cleiss_rules.calendar import Period, Span
 from cleiss_rules.clauses import NAMES as CLAUSES
 from cleiss_rules.engine.ruleset import Finding, ItemFinding
 from cleiss_rules.engine.truth import FALSE
@@ -99,6 +99,27 @@ def prolonged_already(times: int, clause: Clause) -> Words:
     )
 
 
+def too_long_together(whole: Span, end: date, clause: Clause) -> Words:
+    """With the periods that count before it, the period asked for goes beyond what the text allows in all."""
+    return Words(
+        fr=f"Avec les périodes déjà accomplies, {values.span(whole, 'fr')}, la demande dépasse ce que permettent ensemble le "
+        f"détachement initial et sa prolongation, jusqu'au {values.day(end, 'fr')} ({in_language(clause.cite, 'fr')}).",
+        en=f"With the periods before it, {values.span(whole, 'en')}, the request exceeds what initial posting and prolongation "
+        f"allow together, until {values.day(end, 'en')} ({in_language(clause.cite, 'en')}).",
+    )
+
+
+def afresh(start: date, clause: Clause) -> Alternative:
+    """A new posting from a later day."""
+    return Alternative.made(
+        kind="posting", earliest_start=start, cite=clause.cite,
+        text=Words(
+            fr=f"Un nouveau détachement peut commencer le {values.day(start, 'fr')}.",
+            en=f"A new posting can begin on {values.day(start, 'en')}.",
+        ),
+    )  # fmt: skip
+
+
 def agreement_needed(states: Sequence[str], clause: Clause) -> Words:
     """The authorities of these States have to agree."""
     return Words(
@@ -117,14 +138,24 @@ def not_needed(state: str) -> Words:
     )
 
 
-def missed(finding: Finding, item: ItemFinding) -> Words:
-    """The first condition that a rule misses."""
+def missed(finding: Finding, item: ItemFinding, proof: Any = None) -> Words:
+    """The first condition that a rule misses; a proof adds the facts it looked at."""
     condition = finding.rule.when[item.conditions.index(FALSE)]
     say = condition.say or Text(condition.text, condition.text)
+    known = {lang: _facts(proof, condition, item, lang) for lang in ("fr", "en")}
     return Words(
-        fr=f"Condition non remplie ({in_language(finding.rule.cite, 'fr')}) : {say.fr}.",
-        en=f"Condition not met ({in_language(finding.rule.cite, 'en')}): {say.en}.",
+        fr=f"Condition non remplie ({in_language(finding.rule.cite, 'fr')}) : {say.fr}{known['fr']}.",
+        en=f"Condition not met ({in_language(finding.rule.cite, 'en')}): {say.en}{known['en']}.",
     )
+
+
+def _facts(proof: Any, condition: Any, item: ItemFinding, lang: str) -> str:
+    if proof is None:
+        return ""
+    from cleiss_rules.explain.sentences import facts
+
+    known = facts(proof, condition, item, lang, known_only=True)
+    return f" ({(' ; ' if lang == 'fr' else '; ').join(known)})" if known else ""
 
 
 def against(segments: Iterable[Segment], state: str) -> list[Words]:
@@ -145,13 +176,7 @@ def against(segments: Iterable[Segment], state: str) -> list[Words]:
 
 
 def _with_facts(segment: Segment, finding: Finding, item: ItemFinding, condition: Any) -> Words:
-    from cleiss_rules.explain.sentences import facts
-
-    said = {}
-    for lang in ("fr", "en"):
-        semicolon = " ; " if lang == "fr" else "; "
-        known = facts(segment._proof, condition, item, lang, known_only=True)
-        said[lang] = f" ({semicolon.join(known)})" if known else ""
+    said = {lang: _facts(segment._proof, condition, item, lang) for lang in ("fr", "en")}
     return Words(
         fr=f"Condition non remplie ({in_language(finding.rule.cite, 'fr')}) : {condition.say.fr}{said['fr']}.",
         en=f"Condition not met ({in_language(finding.rule.cite, 'en')}): {condition.say.en}{said['en']}.",

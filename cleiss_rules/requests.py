@@ -7,13 +7,14 @@ that binds. What the law leaves to authorities is never refused here: it comes o
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 
+from cleiss_rules import request_periods as periods
 from cleiss_rules import request_words as words
 from cleiss_rules.admissibility import admissibility, follow_up
 from cleiss_rules.answers import basis_entry, deciders_of, gap_of, weakest
-from cleiss_rules.calendar import Period, Span, fits, last_day
+from cleiss_rules.calendar import Period, Span, fits
 from cleiss_rules.certificate import certificate
 from cleiss_rules.drafts import draft
 from cleiss_rules.engine.compile import Env
@@ -23,81 +24,13 @@ from cleiss_rules.engine.reference import Outcome, resolve
 from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE, UNKNOWN
-from cleiss_rules.facts.case import Activity, Case, CasePeriod
-from cleiss_rules.facts.postings import unbroken_start
+from cleiss_rules.facts.case import Case, CasePeriod
 from cleiss_rules.facts.situation import Situation
-from cleiss_rules.law.model import Clause, Instrument, Law
+from cleiss_rules.law.model import Clause, Instrument
+from cleiss_rules.request_alternatives import alternatives, latest_end
+from cleiss_rules.request_file import Determine, RequestFile, posted_activity
 from cleiss_rules.request_filing import deadlines, filed_with
-from cleiss_rules.result import Alternative, Basis, Consideration, Days, Decision, Gap, Missing, Segment, Words
-
-_BOTH = 2
-Determine = Callable[[Case], Sequence[Segment]]
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    """A request with what is determined for the days it asks for, as if it were granted so far as the law goes."""
-
-    case: Case
-    asked: Span
-    state: str
-    engine: RuleSets
-    determine: Determine
-    segments: Sequence[Segment]
-
-    @property
-    def law(self) -> Law:
-        return self.engine.law
-
-    @property
-    def kind(self) -> str:
-        assert self.case.request is not None
-        return self.case.request.kind
-
-    @property
-    def instrument(self) -> Instrument | None:
-        name = next((segment.instrument for segment in self.segments if segment.instrument), None)
-        return self._leaving_out() or (self.law.instruments[name] if name is not None else None)
-
-    def _leaving_out(self) -> Instrument | None:
-        """The agreement of a national's two States whose scope leaves out the self-employed: its clause answers, not silence."""
-        posted = _posted(self.case)
-        if posted is None or posted.kind != "self_employed" or posted.posting is None:
-            return None
-        sides, nationals = {posted.posting.from_state, posted.state}, set(self.case.person.nationalities or ())
-        return next(
-            (one for one in self.law.instruments.values() if _leaves_out(one, sides, self.asked) and nationals & sides),
-            None,
-        )
-
-    def authorities(self, instrument: Instrument) -> tuple[str, ...]:
-        """The States whose authorities have to agree: both parties, or under a text of many States those concerned."""
-        if 0 < len(instrument.states) <= _BOTH:
-            return instrument.states
-        posted = _posted(self.case)
-        host = (posted.state,) if posted is not None and posted.state is not None else ()
-        return tuple(dict.fromkeys((self.state, *_all(one.legislation for one in self.segments), *host)))
-
-    @property
-    def self_employed(self) -> bool:
-        posted = _posted(self.case)
-        return posted is not None and posted.kind == "self_employed"
-
-    def clause(self, name: str) -> Clause | None:
-        """The clause of the instrument for the kind of work at hand."""
-        full = f"self_employed_{name}" if self.self_employed else name
-        instrument = self.instrument
-        return next((one for one in instrument.clauses if one.id == full), None) if instrument is not None else None
-
-
-def _leaves_out(instrument: Instrument, sides: set[str | None], asked: Span) -> bool:
-    """Whether an agreement between these two States, in force on the first day asked for, has no posting of the self-employed."""
-    bilateral = instrument.kind == "bilateral" and instrument.status == "in_force" and sides <= set(instrument.states)
-    return (
-        bilateral
-        and asked.start in instrument.valid.span
-        and any(one.id == "self_employed_posting" and one.allowed == "no" for one in instrument.clauses)
-    )
+from cleiss_rules.result import Basis, Consideration, Days, Decision, Gap, Missing, Segment, Words
 
 
 def decide(case: Case, engine: RuleSets, determine: Determine) -> Decision | None:
@@ -106,11 +39,12 @@ def decide(case: Case, engine: RuleSets, determine: Determine) -> Decision | Non
     if request is None:
         return None
     asked = _asked(case)
-    state = request.legislation or _sending_state(case)
+    state = request.legislation or _sending_state(case) or _pension_state(case)
     if asked is None or state is None:
         return _incomplete(case, asked, state)
-    as_wished = _as_one_posting(case, asked)
-    file = _File(case, asked, state, engine, determine, determine(as_wished))
+    told = {"legislation": state, "from_": asked.start, "to": asked.end}
+    case = case.model_copy(update={"request": request.model_copy(update=told)})
+    file = RequestFile(case, asked, state, engine, determine, determine(_as_one_posting(case, asked)))
     return _finished(file, _DECIDERS[request.kind](file))
 
 
@@ -119,17 +53,22 @@ def _asked(case: Case) -> Span | None:
     assert request is not None
     if request.from_ is not None:
         return Span(request.from_, request.to)
-    posted = _posted(case)
+    posted = posted_activity(case)
     return posted.span if posted is not None and posted.from_ is not None else None
 
 
-def _posted(case: Case) -> Activity | None:
-    return next((activity for activity in case.activities if activity.posting is not None), None)
-
-
 def _sending_state(case: Case) -> str | None:
-    posted = _posted(case)
+    posted = posted_activity(case)
     return posted.posting.from_state if posted is not None and posted.posting is not None else None
+
+
+def _pension_state(case: Case) -> str | None:
+    """The one State that pays a pension to a person who asks for an exemption."""
+    assert case.request is not None
+    if case.request.kind != "exemption":
+        return None
+    states = {one.state for one in case.person.benefits or () if one.kind.startswith("pension_") and one.state}
+    return states.pop() if len(states) == 1 else None
 
 
 def _as_one_posting(case: Case, asked: Span) -> Case:
@@ -154,7 +93,7 @@ def _incomplete(case: Case, asked: Span | None, state: str | None) -> Decision:
     return Decision.made(request=case.request.kind, outcome="needs_facts", legislation=state, missing=tuple(missing))
 
 
-def _posting(file: _File) -> Decision:
+def _posting(file: RequestFile) -> Decision:
     """A posting, or from the other side an exemption from the host State's legislation."""
     outcomes = {segment.outcome for segment in file.segments}
     states = {segment.legislation for segment in file.segments}
@@ -162,8 +101,7 @@ def _posting(file: _File) -> Decision:
         return _granted(file)
     clause = file.clause("posting") if file.self_employed else None
     if clause is not None and clause.allowed == "no" and file.instrument is not None:
-        refused = _refused(file, words.no_self_employed_posting(file.instrument, clause))
-        return refused.model_copy(update={"basis": (words.clause_basis(file.instrument, clause),)})
+        return _refused(file, words.no_self_employed_posting(file.instrument, clause), clause=clause)
     if _no_posting_rule_can_be_met(file.segments):
         return _refused(file, *_why_not(file))
     if "undetermined" in outcomes:
@@ -187,7 +125,7 @@ def _no_posting_rule_can_be_met(segments: Sequence[Segment]) -> bool:
     return bool(concerned) and all(finding.truth == FALSE for finding in concerned)
 
 
-def _prolongation(file: _File) -> Decision:
+def _prolongation(file: RequestFile) -> Decision:
     """A further period: within the initial one if it still fits, else by the clause on prolongations."""
     outcomes = {segment.outcome for segment in file.segments}
     if outcomes <= {"determined", "bound"} and {segment.legislation for segment in file.segments} == {(file.state,)}:
@@ -198,17 +136,15 @@ def _prolongation(file: _File) -> Decision:
     if clause.allowed == "by_exception_agreement":
         return _by_agreement(file, clause)
     if clause.allowed == "no":
-        return _refused(file, words.no_prolongation(file.instrument, clause))
+        return _refused(file, words.no_prolongation(file.instrument, clause), clause=clause)
     if clause.allowed != "yes":
         return _unknown(file, clause)
-    longest = _longest(file.instrument, clause)
+    longest = periods.longest(file.instrument, clause, file.asked.start)
     if longest == "unknown":
         return _unknown(file, clause)
-    if isinstance(longest, Period) and not fits(file.asked, longest):
-        return _refused(file, words.too_long(longest, clause), end=last_day(file.asked.start, longest))
-    used_up = _used_up(file, clause)
-    if used_up is not None:
-        return used_up
+    refused = _too_often(file, clause) or _over(file, file.instrument, clause, longest)
+    if refused is not None:
+        return refused
     if clause.decided_by in (None, "unknown"):
         return _unknown(file, clause)
     if clause.decided_by == "joint":
@@ -216,21 +152,14 @@ def _prolongation(file: _File) -> Decision:
     return _granted(file, clause)
 
 
-def _used_up(file: _File, clause: Clause) -> Decision | None:
-    """The refusal of a prolongation beyond the longest posting in all, or of one more than there may be."""
+def _too_often(file: RequestFile, clause: Clause) -> Decision | None:
+    """The refusal of one prolongation more than there may be."""
     assert file.instrument is not None
-    total, times = (_limit(file.instrument, name) for name in (clause.total, clause.times))
+    times = _limit(file.instrument, clause.times)
     earlier = sum(1 for one in file.case.agreements if one.legislation == file.state and _before(one.span, file.asked))
-    if isinstance(times, int | float) and earlier >= times:
-        return _refused(file, words.prolonged_already(int(times), clause))
-    posted = _posted(file.case)
-    start = unbroken_start(posted) if posted is not None else None
-    if not isinstance(total, Period) or start is None:
+    if not isinstance(times, int | float) or earlier < times:
         return None
-    end = last_day(start, total)
-    if file.asked.end is not None and file.asked.end <= end:
-        return None
-    return _refused(file, words.too_long_in_all(total, clause), end=end)
+    return _refused(file, words.prolonged_already(int(times), clause), clause=clause)
 
 
 def _before(earlier: Span, asked: Span) -> bool:
@@ -242,17 +171,51 @@ def _limit(instrument: Instrument, name: str | None) -> object:
     return parameter.values[-1].value if parameter is not None else None
 
 
-def _maintenance(file: _File) -> Decision:
+def _over(file: RequestFile, instrument: Instrument, clause: Clause, longest: Period | str | None) -> Decision | None:
+    """The refusal of a prolongation that is too long with what counts before it; None where it fits."""
+    posted, initial = posted_activity(file.case), file.clause("posting")
+    further = longest if isinstance(longest, Period) else None
+    first = periods.longest(instrument, initial, file.asked.start) if initial is not None else None
+    total = _limit(instrument, clause.total)
+    whole = total if isinstance(total, Period) else periods.sum_of(instrument, file.asked.start)
+    lengths = (first if isinstance(first, Period) else None, further, whole)
+    counted = periods.Chain(()) if posted is None else periods.chain(file.case, posted, instrument, file.asked)
+    end = periods.latest_end(counted, file.asked, *lengths)
+    if end is None:
+        return None
+    if file.asked.end is None or file.asked.end > end:
+        return _refused(
+            file, _too_long(counted.with_asked(file.asked), file.asked, end, lengths, clause), end=end, clause=clause
+        )
+    if counted.unsure:
+        earlier = periods.Chain((*counted.unsure, *counted.spans))
+        latest = periods.latest_end(earlier, file.asked, *lengths)
+        if latest is not None and file.asked.end > latest:
+            return _unknown(file, file.clause("reposting") or clause)
+    return None
+
+
+def _too_long(
+    together: Span, asked: Span, end: date, lengths: tuple[Period | None, Period | None, Period | None], clause: Clause
+) -> Words:
+    """Which of the lengths of a text is exceeded: that of the prolongation alone, or that of everything together."""
+    _, further, whole = lengths
+    if further is not None and not fits(asked, further):
+        return words.too_long(further, clause)
+    return words.too_long_in_all(whole, clause) if whole is not None else words.too_long_together(together, end, clause)
+
+
+def _maintenance(file: RequestFile) -> Decision:
     """An individual exception: never of right, decided by the authorities of both sides."""
-    clause = file.clause("derogation")
+    clause = file.clause("derogation") or file.general_clause("derogation")
     if clause is None or file.instrument is None:
         return _open(file, "needs_facts") if any(s.missing for s in file.segments) else _refused(file, words.NO_TEXT)
     if clause.allowed == "no":
-        return _refused(file, words.no_derogation(file.instrument, clause))
+        return _refused(file, words.no_derogation(file.instrument, clause), clause=clause)
     return _by_agreement(file, clause) if clause.allowed == "yes" else _unknown(file, clause)
 
 
-def _exemption(file: _File) -> Decision:
+def _exemption(file: RequestFile) -> Decision:
     """Under a rule on exemptions where one concerns the person (a pensioner), else the posting seen from the other side."""
     proof = next((segment._proof for segment in file.segments if segment._proof is not None), None)
     findings = _findings_of("exemption", file, proof) if proof is not None else None
@@ -275,29 +238,39 @@ def _exemption(file: _File) -> Decision:
     )  # fmt: skip
 
 
-def _telework(file: _File) -> Decision:
+def _telework(file: RequestFile) -> Decision:
     """The framework agreement on telework; where it does not fit, an individual exception can be asked for."""
     if {segment.legislation for segment in file.segments} == {(file.state,)}:
         return Decision.made(request=file.kind, outcome="not_needed", reasons=(words.not_needed(file.state),))
+    return _by_rules(file, "telework_exception", document="A1") or _refused(file, words.NO_TEXT)
+
+
+def _by_rules(file: RequestFile, question: str, document: str | None = None) -> Decision | None:
+    """What the rules of a question say on the situation with the request in it; None where no text has such rules."""
     proof = next((segment._proof for segment in file.segments if segment._proof is not None), None)
     if proof is None:
-        return _refused(file, words.NO_TEXT)
-    findings = _findings_of("telework_exception", file, proof)
+        return None
+    findings = _findings_of(question, file, proof)
     if findings is None:
-        return _refused(file, words.NO_TEXT)
+        return None
     env, found = findings
     answer = resolve([finding for finding in found if finding.truth != FALSE], proof.rules.defeaters)
     if answer.outcome is Outcome.DETERMINED and answer.states == (file.state,):
         basis = tuple(basis_entry(file.law, finding.rule, "decides") for finding in answer.standing)
-        return _granted(file, basis=basis, documents=("A1",))
+        reasons = tuple(words.reason_of(replace(proof, env=env), finding) for finding in answer.standing)
+        granted = _granted(file, basis=basis, documents=(document,) if document is not None else None)
+        return granted.model_copy(
+            update={"reasons": reasons, "decided_by": deciders_of(answer.standing, proof.rules, env)}
+        )
     if answer.outcome is Outcome.UNDETERMINED:
         parts = words.open_parts(Questioner(proof.rules, env).open(answer.open), proof, file.case)
         return Decision.made(request=file.kind, outcome="needs_facts", **parts)
-    missed = [words.missed(finding, item) for finding in found for item in finding.items if item.truth == FALSE]
+    own = replace(proof, env=env)
+    missed = [words.missed(finding, item, own) for finding in found for item in finding.items if item.truth == FALSE]
     return _refused(file, *missed)
 
 
-def _findings_of(question: str, file: _File, proof: Proof) -> tuple[Env, list[Finding]] | None:
+def _findings_of(question: str, file: RequestFile, proof: Proof) -> tuple[Env, list[Finding]] | None:
     """How the rules of a question fare on the situation with the request in it; None where there are none."""
     situation = Situation(file.case, Span(file.asked.start, file.asked.start))
     env = proof.rules.env(situation)
@@ -305,7 +278,7 @@ def _findings_of(question: str, file: _File, proof: Proof) -> tuple[Env, list[Fi
     return (env, found) if found else None
 
 
-_DECIDERS: dict[str, Callable[[_File], Decision]] = {
+_DECIDERS: dict[str, Callable[[RequestFile], Decision]] = {
     "posting": _posting,
     "prolongation": _prolongation,
     "exceptional_maintenance": _maintenance,
@@ -315,22 +288,27 @@ _DECIDERS: dict[str, Callable[[_File], Decision]] = {
 
 
 def _granted(
-    file: _File, clause: Clause | None = None, basis: tuple[Basis, ...] | None = None, documents: tuple[str, ...] = ()
+    file: RequestFile,
+    clause: Clause | None = None,
+    basis: tuple[Basis, ...] | None = None,
+    documents: tuple[str, ...] | None = None,
 ) -> Decision:
     segments = file.segments
     own = basis if basis is not None else tuple(dict.fromkeys(entry for s in segments for entry in s.basis))
     deciders = (file.state,) if clause is not None or basis is not None else _all(s.decided_by for s in segments)
-    forms = documents or ((clause.form,) if clause is not None and clause.form else _all(s.documents for s in segments))
+    forms = (clause.form,) if clause is not None and clause.form else _all(s.documents for s in segments)
+    if basis is not None:
+        forms = documents or ()
     return Decision.made(
         request=file.kind, outcome="granted", decided_by=deciders, granted=Days.made(from_=file.asked.start, to=file.asked.end),
-        latest_end=_latest_end(file), basis=own, documents=forms, reasons=tuple(words.because(file.segments)),
+        latest_end=latest_end(file), basis=own, documents=forms, reasons=tuple(words.because(file.segments)),
     )  # fmt: skip
 
 
-def _by_agreement(file: _File, clause: Clause) -> Decision:
+def _by_agreement(file: RequestFile, clause: Clause) -> Decision:
     instrument = file.instrument
     assert instrument is not None
-    states = file.authorities(instrument)
+    states = file.sides
     return Decision.made(
         request=file.kind, outcome="needs_agreement", decided_by=states, basis=(words.clause_basis(instrument, clause),),
         documents=(clause.form,) if clause.form else (), considerations=_considerations(file),
@@ -338,15 +316,18 @@ def _by_agreement(file: _File, clause: Clause) -> Decision:
     )  # fmt: skip
 
 
-def _refused(file: _File, *reasons: Words, end: date | None = None) -> Decision:
-    segments = file.segments
+def _refused(file: RequestFile, *reasons: Words, end: date | None = None, clause: Clause | None = None) -> Decision:
+    """A refusal rests on the clause that does not allow it, else on what applies without the request."""
+    basis = tuple(dict.fromkeys(entry for segment in file.segments for entry in segment.basis))
+    if clause is not None and file.instrument is not None:
+        basis = (words.clause_basis(file.instrument, clause),)
     return Decision.made(
-        request=file.kind, outcome="refused", reasons=reasons, latest_end=end, alternatives=tuple(_alternatives(file, end)),
-        decided_by=(file.state,), basis=tuple(dict.fromkeys(entry for s in segments for entry in s.basis)),
+        request=file.kind, outcome="refused", reasons=reasons, latest_end=end, alternatives=tuple(alternatives(file, end)),
+        decided_by=(file.state,), basis=basis,
     )  # fmt: skip
 
 
-def _open(file: _File, outcome: str) -> Decision:
+def _open(file: RequestFile, outcome: str) -> Decision:
     segments = file.segments
     gaps = tuple(dict.fromkeys(gap for segment in segments for gap in segment.gaps))
     found = [one for segment in segments for one in segment.discretion]
@@ -360,7 +341,7 @@ def _open(file: _File, outcome: str) -> Decision:
     )  # fmt: skip
 
 
-def _unknown(file: _File, clause: Clause) -> Decision:
+def _unknown(file: RequestFile, clause: Clause) -> Decision:
     """The sources do not tell what the clause says: the article has to be read."""
     instrument = file.instrument
     assert instrument is not None
@@ -368,62 +349,19 @@ def _unknown(file: _File, clause: Clause) -> Decision:
         clause.longest or ""
     )  # where only the length is unknown, that is what has to be read
     said = (
-        longest.title if longest is not None and _longest(instrument, clause) == "unknown" else words.CLAUSES[clause.id]
+        longest.title
+        if longest is not None and periods.longest(instrument, clause, file.asked.start) == "unknown"
+        else words.CLAUSES[clause.id]
     )
     gap: Gap = gap_of(LawGap(instrument.id, clause.id, clause.cite, said, clause.id), file.law)
     return Decision.made(request=file.kind, outcome="needs_facts", gaps=(gap,))
 
 
-def _why_not(file: _File) -> list[Words]:
+def _why_not(file: RequestFile) -> list[Words]:
     return words.against(file.segments, file.state) or [words.NOT_UNDER_THAT_STATE]
 
 
-def _latest_end(file: _File) -> date | None:
-    """The last day to which the posting could be planned at all, where the text sets a limit."""
-    instrument, clause, posted = file.instrument, file.clause("posting"), _posted(file.case)
-    if instrument is None or clause is None or posted is None or posted.from_ is None:
-        return None
-    longest = _longest(instrument, clause)
-    return last_day(posted.from_, longest) if isinstance(longest, Period) else None
-
-
-def _longest(instrument: Instrument, clause: Clause) -> Period | str | None:
-    parameter = instrument.parameters.get(clause.longest or "")
-    if parameter is None:
-        return clause.longest
-    value = parameter.values[-1].value
-    return value if isinstance(value, Period) else "unknown"
-
-
-def _alternatives(file: _File, end: date | None) -> list[Alternative]:
-    found: list[Alternative] = []
-    shorter = end or _shorter(file)
-    if shorter is not None and shorter >= file.asked.start:
-        found.append(words.shorter(file.kind, shorter))
-    derogation = file.clause("derogation")
-    if file.kind != "exceptional_maintenance" and derogation is not None and derogation.allowed == "yes":
-        instrument = file.instrument
-        assert instrument is not None
-        found.append(words.exception(derogation, file.authorities(instrument)))
-    return found
-
-
-def _shorter(file: _File) -> date | None:
-    """The latest end with which the same posting would be accepted."""
-    latest = _latest_end(file)
-    if latest is None or (file.asked.end is not None and latest >= file.asked.end) or latest < file.asked.start:
-        return None
-    case = file.case.model_copy(
-        update={
-            "activities": tuple(a.model_copy(update={"to": latest}) if a.posting else a for a in file.case.activities),
-            "period": CasePeriod(from_=file.asked.start, to=latest),
-            "request": None,
-        }
-    )
-    return latest if {segment.legislation for segment in file.determine(case)} == {(file.state,)} else None
-
-
-def _considerations(file: _File) -> tuple[Consideration, ...]:
+def _considerations(file: RequestFile) -> tuple[Consideration, ...]:
     """What an officer weighs, by the practice that the law files tell."""
     situation = Situation(file.case, Span(file.asked.start, file.asked.start))
     found: list[Consideration] = []
@@ -433,6 +371,8 @@ def _considerations(file: _File) -> tuple[Consideration, ...]:
         rules = file.engine.get(instrument, None, file.asked.start, date.max)
         env = rules.env(situation)
         for one in instrument.considerations:
+            if one.where is not None and rules.evaluate(one.where, env, None, boolean=True) != TRUE:
+                continue
             value = rules.evaluate(one.condition, env, None, boolean=True)
             side, text = ("for", one.in_favour) if value == TRUE else ("against", one.against)
             if value == UNKNOWN:
@@ -443,7 +383,7 @@ def _considerations(file: _File) -> tuple[Consideration, ...]:
     return tuple(found)
 
 
-def _finished(file: _File, decision: Decision) -> Decision:
+def _finished(file: RequestFile, decision: Decision) -> Decision:
     """The decision with what every one of them tells: whose legislation, under which text, filed where and when."""
     instrument = file.instrument
     paper = None
@@ -458,11 +398,18 @@ def _finished(file: _File, decision: Decision) -> Decision:
             "legislation": file.state,
             "instrument": instrument.id if instrument is not None else None,
             "grade": weakest(decision.basis),
-            "filed_with": filed_with(file.law, instrument, file.state, file.case),
-            "deadlines": deadlines(file.law, instrument, file.kind, file.asked, file.state),
+            "filed_with": filed_with(file.law, instrument, _taker(file, decision), file.case),
+            "deadlines": deadlines(file.law, instrument, file.case, file.asked, file.state),
         }
     )
     return finished.model_copy(update={"draft": draft(finished, file.case, file.law)})
+
+
+def _taker(file: RequestFile, decision: Decision) -> str:
+    """The State that takes the request: the one whose legislation is asked for; a pensioner asks that of residence."""
+    if file.kind == "exemption" and posted_activity(file.case) is None and len(decision.decided_by) == 1:
+        return decision.decided_by[0]
+    return file.state
 
 
 def _all(parts: object) -> tuple[str, ...]:

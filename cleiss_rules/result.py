@@ -257,21 +257,27 @@ class Alternative(_Answer):
     kind: str
     text: Words
     latest_end: date | None = None
+    earliest_start: date | None = None
     decided_by: tuple[str, ...] = ()
     cite: str | None = None
 
 
 class Deadline(_Answer):
-    """A day that matters for a request: the earliest or the latest for something to be done."""
+    """A day that matters for a request: the ``first`` or the ``last`` on which it can be filed.
+
+    ``kept`` says whether the day of filing respects it; None where that day, or the limit, is not known.
+    """
 
     what: Words
     day: date | None = None
+    limit: Literal["first", "last"] | None = None
+    kept: bool | None = None
     cite: str
     grade: GradeName
 
 
 class FiledWith(_Answer):
-    """A body that takes the request, by the day of filing."""
+    """A body that takes the request, by the day of filing; without a name, the authority that ``role`` describes."""
 
     state: str
     name: str
@@ -341,7 +347,10 @@ class Admissibility(_Answer):
 
 
 class Decision(_Answer):
-    """What becomes of what is asked for. A discretionary request is never refused here: an officer decides it."""
+    """What becomes of what is asked for. A discretionary request is never refused here: an officer decides it.
+
+    ``draft``: for a request that authorities decide, the position as a letter or note to start from.
+    """
 
     request: str
     outcome: DecisionName

@@ -20,7 +20,7 @@ _ANY_DAY = number_of(date(2001, 1, 1))
 _SHORTEST_MONTH = 28
 _INSIDE, _OTHER_KIND = 1, 2
 #: lengths of a posting under all their names are told apart by the same limits
-_NOT_OF_POSTINGS = ("insured_before", "request.length", "request.total")
+_NOT_OF_POSTINGS = ("insured_before", "request.length", "request.total", "request.reach_back")
 
 
 class Measures:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from cleiss_rules.clauses import NAMES as CLAUSES
 from cleiss_rules.explain import countries, phrases, values
 from cleiss_rules.explain.citations import in_language
 from cleiss_rules.explain.sentences import of_states
 from cleiss_rules.law.model import Text
 from cleiss_rules.law.store import the_law
-from cleiss_rules.result import Basis, Consideration, Decision
+from cleiss_rules.result import Basis, Consideration, Deadline, Decision, FiledWith
 
 _REQUESTS = {
     "posting": Text("Demande de détachement", "Request for a posting"),
@@ -41,6 +42,15 @@ _FILED_BY = Text("Qui dépose", "Filed by")
 _LACKING = Text("Il manque au dossier", "Still to be told in the file")
 _PAPERS = Text("Pièces utiles", "Papers that help")
 _AFTER = Text("Suites", "What follows")
+_KEPT = {
+    ("first", True): Text("premier jour de dépôt : {day}", "first day for filing: {day}"),
+    ("first", False): Text(
+        "premier jour de dépôt : {day}, non atteint", "first day for filing: {day}, not reached yet"
+    ),
+    ("last", True): Text("dernier jour de dépôt : {day}", "last day for filing: {day}"),
+    ("last", False): Text("dernier jour de dépôt : {day}, dépassé", "last day for filing: {day}, missed"),
+}
+_WITHOUT = Text("Ce qui s'applique sans cela", "What applies without it")
 _LATEST = Text("Fin possible au plus tard", "Latest possible end")
 
 
@@ -60,7 +70,10 @@ def _lines(decision: Decision, lang: str) -> Iterator[str]:
     yield f"{head}."
     yield " ".join(getattr(reason, lang) for reason in decision.reasons)
     yield _line(_LATEST, [values.day(decision.latest_end, lang)] if decision.latest_end is not None else [], lang)
-    yield _line(phrases.BASIS, [_cite(entry, lang) for entry in decision.basis if entry.role == "decides"], lang)
+    basis = [entry for entry in decision.basis if entry.role == "decides"]
+    on_a_clause = any(entry.rule.rsplit("/", 1)[-1] in CLAUSES for entry in basis)
+    label = phrases.BASIS if decision.outcome != "refused" or on_a_clause else _WITHOUT
+    yield _line(label, [_cite(entry, lang) for entry in basis], lang)
     yield _line(_DECIDED_BY, [countries.the(state, lang) for state in decision.decided_by], lang)
     for side, label in _CONSIDERED.items():
         yield _line(label, [_weighed(one, lang) for one in decision.considerations if one.speaks == side], lang)
@@ -73,7 +86,7 @@ def _lines(decision: Decision, lang: str) -> Iterator[str]:
     yield _line(phrases.HINT, [getattr(gap.hint, lang) for gap in decision.gaps if gap.hint is not None], lang)
     yield _line(_ALTERNATIVES, [getattr(one.text, lang).rstrip(".") for one in decision.alternatives], lang)
     yield _line(_FORMS, decision.documents, lang)
-    yield _line(_FILED, [f"{body.name} ({getattr(body.role, lang)})" for body in decision.filed_with], lang)
+    yield _line(_FILED, [_body(body, lang) for body in decision.filed_with], lang)
     file = decision.admissibility
     if file is not None:
         yield _line(_FILED_BY, [getattr(file.filed_by, lang)], lang)
@@ -101,10 +114,17 @@ def _weighed(one: Consideration, lang: str) -> str:
     return text
 
 
-def _deadline(one: object, lang: str) -> str:
-    what, day, cite = (getattr(one, name) for name in ("what", "day", "cite"))
-    text = f"{getattr(what, lang)} ({in_language(cite, lang)})"
-    return f"{text}{phrases.COLON.in_(lang)}{values.day(day, lang)}" if day is not None else text
+def _body(body: FiledWith, lang: str) -> str:
+    role: str = getattr(body.role, lang)
+    return f"{body.name} ({role})" if body.name else role
+
+
+def _deadline(one: Deadline, lang: str) -> str:
+    text = f"{getattr(one.what, lang)} ({in_language(one.cite, lang)})"
+    if one.day is None:
+        return text
+    said = _KEPT[(one.limit or "last", one.kept is not False)].in_(lang).format(day=values.day(one.day, lang))
+    return f"{text}{phrases.COLON.in_(lang)}{said}"
 
 
 def _line(label: Text, parts: Iterable[str], lang: str) -> str:

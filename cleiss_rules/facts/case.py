@@ -250,13 +250,19 @@ class AgreedException(_Dated):
 
 
 class Request(_Dated):
-    """What is asked for (*demande*)."""
+    """What is asked for (*demande*).
+
+    ``worker_interest``: the exception serves the worker's interest; ``contributions_paid``: for days before the filing,
+    contributions were paid under the legislation asked for.
+    """
 
     kind: Literal["posting", "prolongation", "exceptional_maintenance", "exemption", "telework_exception"]
     legislation: State | None = None
     filed_on: Day | None = None
     worker_consents: Flag | None = None
     employer_consents: Flag | None = None
+    worker_interest: Flag | None = None
+    contributions_paid: Flag | None = None
     reasons: tuple[str, ...] | None = None
 
 

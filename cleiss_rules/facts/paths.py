@@ -47,6 +47,9 @@ _PERSON = {
     "request.reasons_given": "request.reasons",
     "request.length": "request.to",
     "request.total": "activities[0].from",
+    "request.first_period_end": "activities[0].to",
+    "request.reach_back": "request.filed_on",
+    "request.retroactive": "request.filed_on",
 }
 _SHARES = {
     "time_share": "activities[].working_time",

@@ -24,7 +24,7 @@ from cleiss_rules.calendar import Period
 from cleiss_rules.law import model
 from cleiss_rules.law.model import Law
 
-_VERSION = "2"
+_VERSION = "3"
 
 
 def cache_folder() -> Path:

@@ -368,7 +368,8 @@ class _EntryLinker:
         """The linked consideration of one entry."""
         condition = self._typed(entry.if_, (*path, "if"), None, "bool")
         texts = (_text(entry.for_), _text(entry.against), _text(entry.open))
-        return Weighed(entry.consideration, condition, *texts, _source(entry.source))
+        where = self._typed(entry.where, (*path, "where"), None, "bool") if entry.where is not None else None
+        return Weighed(entry.consideration, condition, *texts, _source(entry.source), where)
 
     def window(self, entry: schema.WindowModel, path: PathTuple) -> Window:
         """The window of one entry."""
@@ -385,7 +386,8 @@ class _EntryLinker:
 
         return Window(
             tuple(entry.for_), _validity(entry.valid, self.valid), length(entry.earliest, "earliest"),
-            length(entry.latest, "latest"), _text(entry.text), entry.cite, _source(entry.source),
+            length(entry.ahead, "ahead"), length(entry.latest, "latest"), _text(entry.text), entry.cite,
+            _source(entry.source),
         )  # fmt: skip
 
     def _link(self, text: str, path: PathTuple, domain: str | None) -> tuple[Expr, str]:

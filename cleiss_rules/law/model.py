@@ -236,15 +236,17 @@ class Weighed:
     against: Text
     open: Text
     source: Source
+    where: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When a request has to be filed, before (``earliest``) or after (``latest``) the first day asked for."""
+    """When a request has to be filed: ``earliest`` and ``ahead`` before the first day asked for, ``latest`` after it."""
 
     kinds: tuple[str, ...]
     valid: Validity
     earliest: Period | None
+    ahead: Period | None
     latest: Period | None
     text: Text
     cite: str
@@ -294,13 +296,14 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An institution of one side, what it does, and the days of its competence."""
+    """An institution of one side, what it does, the days of its competence, and the requests it takes (none: any)."""
 
     state: str
     name: str
     role: Text
     span: Span
     source: Source
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,14 @@ def covers(model: schema.InstrumentModel, source_of: SourceOf) -> tuple[Cover, .
 def bodies(model: schema.InstrumentModel, source_of: SourceOf, beginning: Any) -> tuple[Body, ...]:
     """The institutions of both sides."""
     return tuple(
-        Body(one.state, one.name, _text(one.role), Span(one.from_ or beginning, one.to), source_of(one.source))
+        Body(
+            state=one.state,
+            name=one.name,
+            role=_text(one.role),
+            span=Span(one.from_ or beginning, one.to),
+            source=source_of(one.source),
+            kinds=tuple(one.for_),
+        )
         for one in model.bodies
     )
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Grade = Literal["primary", "verified", "official-summary", "secondary", "recalled"]
+RequestKind = Literal["posting", "prolongation", "exceptional_maintenance", "exemption", "telework_exception"]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+([-.][A-Za-z0-9]+)*$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -205,10 +206,11 @@ class CoverModel(_Strict):
 
 
 class BodyModel(SpanModel):
-    """An institution of one side and the days of its competence."""
+    """An institution of one side and the days of its competence; ``for`` names the requests it takes, none means any."""
 
     state: str
     name: str
+    for_: list[RequestKind] = Field([], alias="for")
     role: TextModel
     source: SourceModel | None = None
 
@@ -250,9 +252,13 @@ class StepModel(_Strict):
 
 
 class ConsiderationModel(_Strict):
-    """What speaks for a discretionary request when a condition holds, and against it when it does not."""
+    """What speaks for a discretionary request when a condition holds, and against it when it does not.
+
+    ``where`` says when it is weighed at all.
+    """
 
     consideration: Identifier
+    where: str | None = None
     if_: str = Field(alias="if")
     for_: TextModel = Field(alias="for")
     against: TextModel
@@ -260,15 +266,17 @@ class ConsiderationModel(_Strict):
     source: SourceModel
 
 
-RequestKind = Literal["posting", "prolongation", "exceptional_maintenance", "exemption", "telework_exception"]
-
-
 class WindowModel(_Strict):
-    """When a request has to be filed, counted from the first day asked for."""
+    """When a request has to be filed, counted from the first day asked for.
+
+    ``earliest``: not sooner than so long before it; ``ahead``: so long before the eve at the latest; ``latest``: so long
+    after it at the latest.
+    """
 
     for_: list[RequestKind] = Field(alias="for")
     valid: ValidityModel | None = None
     earliest: str | None = None
+    ahead: str | None = None
     latest: str | None = None
     text: TextModel
     cite: str
