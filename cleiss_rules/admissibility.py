@@ -18,10 +18,10 @@ _STEP = re.compile(r"([^.\[\]]+)(\[\])?")
 
 
 def admissibility(
-    law: Law, instrument: Instrument | None, kind: str, case: Case, proof: Proof | None
+    law: Law, instrument: Instrument | None, kind: str, case: Case, proof: Proof | None, state: str
 ) -> Admissibility | None:
-    """What the file of a request has to hold under an instrument; None where no text tells."""
-    dossier = _dossier(law, instrument, kind)
+    """What the file of a request has to hold under an instrument, for the law of ``state``; None where no text tells."""
+    dossier = _dossier(law, instrument, kind, state)
     if dossier is None:
         return None
     asked = tuple(
@@ -41,7 +41,7 @@ def follow_up(
     request = case.request
     filed = request.filed_on if request is not None else None
     found: list[Deadline] = []
-    for dossier in _dossiers(law, instrument):
+    for dossier in _dossiers(law, instrument, state):
         for step in dossier.follow_up:
             if kind not in dossier.kinds or outcome not in step.outcomes:
                 continue
@@ -53,14 +53,17 @@ def follow_up(
     return tuple(found)
 
 
-def _dossier(law: Law, instrument: Instrument | None, kind: str) -> Dossier | None:
-    return next((one for one in _dossiers(law, instrument) if kind in one.kinds), None)
+def _dossier(law: Law, instrument: Instrument | None, kind: str, state: str) -> Dossier | None:
+    return next((one for one in _dossiers(law, instrument, state) if kind in one.kinds), None)
 
 
-def _dossiers(law: Law, instrument: Instrument | None) -> Iterator[Dossier]:
-    """Those of the instrument and of the texts it uses come first, those of national law after them."""
+def _dossiers(law: Law, instrument: Instrument | None, state: str) -> Iterator[Dossier]:
+    """Those of the instrument and of the texts it uses come first, then those of the own law of the State asked.
+
+    A State's own law never tells how another State's institution is asked, nor how its refusal is appealed.
+    """
     texts = [instrument, *(law.instruments[name] for name in instrument.uses)] if instrument is not None else []
-    texts += [one for one in law.instruments.values() if one.kind == "national" and one not in texts]
+    texts += [one for one in law.instruments.values() if one.law_of == state and one not in texts]
     for text in texts:
         yield from text.dossiers
 

@@ -393,7 +393,7 @@ def _finished(file: RequestFile, decision: Decision) -> Decision:
     finished: Decision = decision.model_copy(
         update={
             "certificate": paper,
-            "admissibility": admissibility(file.law, instrument, file.kind, file.case, proof),
+            "admissibility": admissibility(file.law, instrument, file.kind, file.case, proof, file.state),
             "follow_up": follow_up(file.law, instrument, file.kind, decision.outcome, file.case, file.state),
             "legislation": file.state,
             "instrument": instrument.id if instrument is not None else None,
