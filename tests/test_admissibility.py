@@ -47,7 +47,7 @@ def test_a_consent_refused_is_told_all_the_same() -> None:
 def test_a_french_refusal_can_be_appealed() -> None:
     decision = decided("FR", "DZ", {"kind": "posting", "from": "2026-01-01", "to": "2029-01-01"})
     assert decision.outcome == "refused"
-    assert ["CSS art. R142-1"] == [one.cite for one in decision.follow_up]
+    assert [one.cite for one in decision.follow_up] == ["CSS art. R142-1"]
 
 
 @pytest.mark.parametrize("sender", ["DZ", "US"])

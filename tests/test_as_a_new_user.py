@@ -34,7 +34,8 @@ def asked(sender: str, host: str, first: str, last: str, *, nationality: str = "
     }  # fmt: skip
     result = cr.determine(cr.Case.model_validate(data))
     french, english = result.explain(lang="fr"), result.explain(lang="en")
-    assert french and english
+    assert french
+    assert english
     assert not [word for word in ENGLISH if word in french]
     assert not [word for word in FRENCH if word in english]
     return result
@@ -58,7 +59,8 @@ def test_an_italian_employee_for_two_years_in_algeria_falls_under_the_french_cod
     assert [one.question.en for one in segment.missing] == [
         "Does the employer undertake to pay all French contributions?"
     ]
-    assert result.decision is not None and result.decision.outcome == "needs_facts"
+    assert result.decision is not None
+    assert result.decision.outcome == "needs_facts"
     assert "Urssaf" in bodies(result)
 
 
@@ -95,7 +97,8 @@ def test_a_sixth_year_in_algeria_is_no_prolongation(kind: str, outcome: str) -> 
     ]
     result = asked("FR", "DZ", "2022-01-01", "2024-12-31", agreements=agreed, request=filing)
     decision = result.decision
-    assert decision is not None and decision.outcome == outcome
+    assert decision is not None
+    assert decision.outcome == outcome
     if outcome == "refused":
         assert decision.latest_end == date(2026, 12, 31)
         assert [one.kind for one in decision.alternatives] == ["exceptional_maintenance"]
@@ -106,7 +109,9 @@ def test_korea_for_three_years_and_what_no_source_tells_of_a_prolongation() -> N
     result = asked("FR", "KR", "2024-01-01", "2026-12-31", request=filing)
     assert (result.segments[0].legislation, result.segments[0].documents) == (("FR",), ("SE 237-1",))
     decision = result.decision
-    assert decision is not None and decision.outcome == "needs_facts" and decision.gaps
+    assert decision is not None
+    assert decision.outcome == "needs_facts"
+    assert decision.gaps
     assert "Urssaf" in bodies(result)
     assert asked("FR", "KR", "2024-01-01", "2027-01-01").segments[0].legislation == ("KR",)
 
@@ -129,7 +134,7 @@ def test_an_american_manager_for_six_years() -> None:
     decision = result.decision
     assert decision is not None
     assert (decision.outcome, decision.decided_by) == ("refused", ("US",))
-    assert [(one.kind, one.latest_end) for one in decision.alternatives][0] == ("posting", date(2031, 12, 31))
+    assert next((one.kind, one.latest_end) for one in decision.alternatives) == ("posting", date(2031, 12, 31))
     assert "Social Security Administration" in bodies(result)
     assert "Urssaf" not in bodies(result)
     assert "R142-1" not in result.explain(lang="fr")
@@ -156,7 +161,8 @@ def test_telework_at_home_in_france_for_a_german_employer(share: int, law: str, 
     result = cr.determine(cr.Case.model_validate(data))
     assert {one.legislation for one in result.segments} == {(law,)}
     decision = result.decision
-    assert decision is not None and decision.outcome == outcome
+    assert decision is not None
+    assert decision.outcome == outcome
     if outcome == "granted":
         assert decision.documents == ("A1",)
         assert decision.reasons[0].en.startswith("Telework in the State of residence")
