@@ -84,7 +84,7 @@ def test_algeria_prolonged_to_five_years() -> None:
         ("SE 352-01",),
     )
     assert date(2026, 10, 1) in [one.day for one in decision.deadlines]
-    assert "premier jour possible" in result.explain(lang="fr")
+    assert "premier jour de dépôt" in result.explain(lang="fr")
 
 
 @pytest.mark.parametrize(
