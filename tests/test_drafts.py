@@ -33,7 +33,7 @@ def drafted(**request: Any) -> Words | None:
 
 PROLONGATION = {
     "kind": "prolongation", "from": "2029-01-01", "to": "2030-12-31", "filed_on": "2028-11-01",
-    "worker_consents": True, "employer_consents": True, "reasons": ["project_overrun"],
+    "worker_consents": True, "employer_consents": True, "reasons": ["project_overrun"], "worker_interest": True,
 }  # fmt: skip
 
 
