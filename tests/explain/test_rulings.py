@@ -27,7 +27,7 @@ UNNAMED = {
 def test_the_judgment_is_named(name: str) -> None:
     case = CASES[name]
     assert case.source is not None
-    (judgment, *_) = re.findall(r"C-\d+/\d+", case.source.reference or "")
+    (judgment, *_) = re.findall(r"(?:C-)?\d+/\d+", case.source.reference or "")
     for lang in ("fr", "en"):
         assert judgment in cr.determine(case).explain(lang, "full")  # type: ignore[arg-type]
 
