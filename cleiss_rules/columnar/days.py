@@ -122,3 +122,27 @@ class Lengths:
             np.add.at(steps, (rows, just + 1), 1)
         codes = 1 + np.cumsum(steps[:, : self.longest + 1], axis=1, dtype=np.uint8)
         return codes.astype(np.uint8)
+
+
+class LastDays:
+    """The last day of a period that begins on a day, for whole columns of days."""
+
+    def __init__(self, period: Period) -> None:
+        self._period = period
+        self._table: tuple[int, Days] = 0, np.zeros(0, np.int32)
+
+    def __call__(self, starts: Days) -> Days:
+        """The last day of the period that begins on each day."""
+        if not len(starts):
+            return starts
+        low, high = int(starts.min()), int(starts.max())
+        if high - low > _LARGEST_TABLE:
+            return last_days(starts, self._period.count, self._period.unit)
+        first, table = self._table
+        if low < first or high >= first + len(table):
+            if len(table):
+                low, high = min(low, first), max(high, first + len(table) - 1)
+            days = np.arange(low, high + 1, dtype=np.int32)
+            self._table = first, table = low, last_days(days, self._period.count, self._period.unit)
+        found: Days = table[starts - np.int32(first)]
+        return found

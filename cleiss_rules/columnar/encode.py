@@ -1,4 +1,4 @@
-"""A block of rows as codes: the States apart, the facts that hold throughout a row, and the days that lengths run between."""
+"""A block of rows as codes and numbers: the States apart, the facts that hold throughout a row, and its days."""
 
 from __future__ import annotations
 
@@ -49,16 +49,24 @@ class InsuredDays:
 
 @dataclass(slots=True)
 class Encoded:
-    """A block of rows. ``employers``: who works for whom; ``single``: rows that have to be looked at one by one."""
+    """A block of rows. ``employers``: who works for whom; ``single``: rows that have to be looked at one by one.
+
+    ``always``: what tells every two rows apart; ``codes``, ``numbers`` and ``days`` by the column's name; ``history``:
+    where days lie among those on which the law looks back.
+    """
 
     start: Days
     end: Days
     states: list[tuple[Codes, int, bool]] = field(default_factory=list)
     employers: list[Coded] = field(default_factory=list)
-    facts: list[Coded] = field(default_factory=list)
+    always: list[Coded] = field(default_factory=list)
+    codes: dict[str, Coded] = field(default_factory=dict)
+    numbers: dict[str, Numbers] = field(default_factory=dict)
+    days: dict[str, Days] = field(default_factory=dict)
+    history: list[Coded] = field(default_factory=list)
     activities: list[ActivityDays] = field(default_factory=list)
     insured: list[InsuredDays] = field(default_factory=list)
-    shares: list[list[Numbers]] = field(default_factory=list)
+    shares: dict[str, list[Numbers]] = field(default_factory=dict)
     present: list[Mask] = field(default_factory=list)
     single: Mask = field(default_factory=lambda: np.zeros(0, np.bool_))
 
@@ -74,23 +82,9 @@ class Encoder:
         self._states = {state: number for number, state in enumerate(sorted(law.states), 1)}
         self._lists: dict[str, int] = {}
         self._sectors = _texts(law)
-        history = _days(marks, "legislation_before", "situation_changed_since")
-        self.first_days = around(_days(marks, "case.day") | history)
-        self._marks = {
-            "person.uk_situation_since": around(_days(marks, "person.uk_situation_since")),
-            "from": around(_days(marks, "activity.start") | history),
-            "history": around(history),
-        }
+        self.history = around(_days(marks, "legislation_before", "situation_changed_since"))
         self.published = sorted(number_of(day) for day in marks.published)
         shared = set[float]().union(*(marks.numbers.get(fact, set()) for fact in _SHARES))
-        self._buckets = {
-            leaf: Buckets(marks.numbers.get(fact, set()))
-            for leaf, fact in (
-                ("working_time", "activity.working_time"), ("remuneration", "activity.remuneration"),
-                ("employer.turnover_share", "turnover_share"), ("employer.assignments_share", "assignments_share"),
-                ("fixed_base_days", "activity.fixed_base_days"),
-            )
-        }  # fmt: skip
         self.shared = Buckets(shared)
 
     def encode(self, block: Any, today: int) -> Encoded:
@@ -118,8 +112,21 @@ class Encoder:
         else:
             known_on = np.full(count, today, np.int32)
         if self.published:
-            made.facts.append((_at(known_on, self.published), len(self.published) + 1))
+            made.always.append((_at(known_on, self.published), len(self.published) + 1))
+        made.always += [(made.codes.pop("insured"))] if "insured" in made.codes else []
+        made.always += [(mask.astype(np.int32), 2) for mask in self._there(block)]
         return made
+
+    def _there(self, block: Any) -> list[Mask]:
+        """Which parts of a case a row has, as far as a part is there or not for all the facts in it."""
+        found: dict[str, Mask] = {}
+        for column in self.columns.values():
+            head, _, leaf = column.name.partition(".")
+            if column.slot and column.number:
+                given = np.asarray(pc.is_valid(block.column(column.name)).to_numpy(zero_copy_only=False))
+                for part in (head, f"{head}.employer") if leaf.startswith("employer") else (head,):
+                    found[part] = given if part not in found else found[part] | given
+        return list(found.values())
 
     def _days(self, block: Any, name: str, count: int) -> Days:
         if name not in self.columns:
@@ -144,19 +151,22 @@ class Encoder:
     def _plain(self, block: Any, made: Encoded) -> None:
         for column in self.columns.values():
             if column.kind == "bool":
-                kept = made.employers if column.leaf == "employer.actual" else made.facts
-                kept.append((codes.flags(block.column(column.name)), 3))
+                told = codes.flags(block.column(column.name)), 3
+                if column.leaf == "employer.actual":
+                    made.employers.append(told)
+                else:
+                    made.codes[column.name] = told
             elif column.kind == "enum":
                 known = {word: number for number, word in enumerate(column.values, 1)}
                 self._worded(block, column, known, made)
             elif column.leaf == "sector":
-                made.facts.append((codes.words(block.column(column.name), self._sector), len(self._sectors) + 2))
+                found = codes.words(block.column(column.name), self._sector)
+                made.codes[column.name] = found, len(self._sectors) + 2
             elif column.kind in ("number", "int") and column.leaf != "posting.planned_months":
                 self._number(block, column, made)
             elif column.name == "person.uk_situation_since":
-                days = codes.days(block.column(column.name))
+                made.days[column.name] = days = codes.days(block.column(column.name))
                 made.single |= codes.beyond(days)
-                made.facts.append(self._beside(days, column.name))
 
     def _sector(self, word: str) -> int:
         return self._sectors.get(word, len(self._sectors) + 1)
@@ -167,7 +177,7 @@ class Encoder:
         if wrong.any():
             made.single |= wrong
             found = np.where(wrong, 0, found)
-        made.facts.append((found, len(known) + 1))
+        made.codes[column.name] = found, len(known) + 1
 
     def _number(self, block: Any, column: Column, made: Encoded) -> None:
         values = codes.numbers(block.column(column.name))
@@ -175,12 +185,11 @@ class Encoder:
         made.single |= (values < 0) | (values > most)
         if column.kind == "int":
             made.single |= (values % 1) > 0
-        bucket = self._buckets[column.leaf]
-        made.facts.append((bucket.codes(values), bucket.size))
+        made.numbers[column.name] = values
 
-    def _beside(self, days: Days, name: str) -> Coded:
-        marks = self._marks[name]
-        return beside(days, marks), 2 * len(marks) + 2
+    def looked_back(self, days: Days) -> Coded:
+        """Where days lie among those on which the law looks back."""
+        return beside(days, self.history), 2 * len(self.history) + 2
 
     def _employers(self, block: Any, made: Encoded) -> None:
         """Which activities have an employer by name, and which share one."""
@@ -201,13 +210,16 @@ class Encoder:
             start, end = self._days(block, f"{prefix}from", count), self._days(block, f"{prefix}to", count)
             if dated:
                 made.single |= codes.beyond(start) | codes.beyond(end)
-                made.facts += [self._beside(start, "from"), self._beside(end, "history")]
+                made.days[f"{prefix}from"] = start
+                made.history += [self.looked_back(start), self.looked_back(end)]
+                made.always.append(((start == UNKNOWN).astype(np.int32), 2))
                 end = np.where(end == UNKNOWN, FAR, end)
                 made.single |= end < start
             else:
                 end = np.full(count, FAR, np.int32)
-            months = self._months(block, f"{prefix}posting.planned_months", made)
-            made.activities.append(ActivityDays(start, end, self._posted(block, prefix), dated, months))
+            months, posted = self._months(block, f"{prefix}posting.planned_months", made), self._posted(block, prefix)
+            made.always += [(posted.astype(np.int32), 2)] if posted is not None else []
+            made.activities.append(ActivityDays(start, end, posted, dated, months))
         self._measured(block, made)
 
     def _months(self, block: Any, name: str, made: Encoded) -> Codes | None:
@@ -235,16 +247,11 @@ class Encoder:
         used = False
         for measure in _MEASURES:
             names = [f"activity{number}.{measure}" for number in range(1, self.activities + 1)]
-            if not any(name in self.columns for name in names):
-                made.shares.append([])
-                continue
-            used = True
-            made.shares.append(
-                [
-                    codes.numbers(block.column(name)) if name in self.columns else np.full(count, np.nan)
-                    for name in names
+            if any(name in self.columns for name in names):
+                used = True
+                made.shares[measure] = [
+                    made.numbers[name] if name in made.numbers else np.full(count, np.nan) for name in names
                 ]
-            )
         later = np.zeros(count, np.bool_)
         for number in range(self.activities, 0, -1) if used else ():
             for name in self.columns:
@@ -258,7 +265,7 @@ class Encoder:
             start = self._days(block, f"insured{number}.from", block.num_rows)
             end = self._days(block, f"insured{number}.to", block.num_rows)
             made.single |= codes.beyond(start) | codes.beyond(end)
-            made.facts += [self._beside(start, "history"), self._beside(end, "history")]
+            made.always += [self.looked_back(start), self.looked_back(end)]
             end = np.where(end == UNKNOWN, FAR, end)
             made.single |= end < start
             made.insured.append(InsuredDays(start, end))
@@ -273,10 +280,9 @@ class Encoder:
 def _too_much(made: Encoded) -> Mask:
     """Rows whose shares add up to more than all, or that have more activities with shares than are told apart."""
     wrong = np.zeros(len(made.start), np.bool_)
-    for stated in made.shares:
-        if stated:
-            total = np.nansum(np.where(np.isnan(stated), 0.0, stated), axis=0)
-            wrong |= total > 100.0
+    for stated in made.shares.values():
+        total = np.nansum(np.where(np.isnan(stated), 0.0, stated), axis=0)
+        wrong |= total > 100.0
         if len(stated) > _MOST_SHARED:
             wrong |= made.present[_MOST_SHARED]
     return wrong

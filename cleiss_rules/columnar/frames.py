@@ -15,11 +15,13 @@ from functools import lru_cache
 from itertools import takewhile
 
 from cleiss_rules.columnar.days import EPOCH, FIRST, LAST
-from cleiss_rules.columnar.thresholds import expressions, states_in
+from cleiss_rules.columnar.thresholds import enumerated_in, expressions, states_in
 from cleiss_rules.engine.rulesets import RuleSets, groups_in
 from cleiss_rules.law.model import Instrument, Law
 
 Roles = tuple[int, ...]
+#: a text of two States names each of them; in one of more, it is being a party that counts
+TWO_PARTIES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,13 @@ class Frames:
         wordings = [self._wording(one, day) for one in concerned]
         spelt = frozenset[str]().union(*(one.spelt for one in wordings), self._first_by_name(frame, wordings, day))
         groups = sorted(frozenset[str]().union(*(one.groups for one in wordings)))
+        lists = [members for one in wordings for members in one.lists]
         kinds = tuple(
-            (state if state in spelt else None, *(state in self._on(group, day) for group in groups))
+            (
+                state if state in spelt else None,
+                *(state in self._on(group, day) for group in groups),
+                *(state in members for members in lists),
+            )
             for state in frame.roles
         )
         number = {state: position for position, state in enumerate(frame.roles)}
@@ -83,10 +90,14 @@ class Frames:
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """What is in force of an instrument: which rules and values, the States it spells out, the groups it speaks of."""
+    """What is in force of an instrument: which rules and values, the States it spells out, the groups it speaks of.
+
+    ``lists`` are groups without a name: the parties of a text of many States, States that a condition enumerates.
+    """
 
     content: tuple[object, ...]
     spelt: frozenset[str]
+    lists: tuple[frozenset[str], ...]
     groups: frozenset[str]
     parties: frozenset[str]
     relations: tuple[tuple[str, ...], ...]
@@ -115,10 +126,15 @@ def _wording(law: Law, instrument: Instrument, day: date) -> _Wording:
     used = [rule for member in family for rule in (*member.binds, *member.rules) if (rule.key, rule.line) in in_force]
     expressions_used = [expr for rule in used for expr in expressions(rule)]
     groups = frozenset(group for relation in instrument.relations for group in relation.territory)
+    parties = [frozenset(member.states) for member in family if member.states]
+    enumerated = [members for expr in expressions_used for members in enumerated_in(expr)]
     return _Wording(
         content=(day in instrument.valid.span, tuple(sides), tuple(rule for rule in rules if rule[2]), tuple(values)),
-        spelt=frozenset(state for member in family for state in member.states)
-        | frozenset[str]().union(*(states_in(expr) for expr in expressions_used)),
+        spelt=frozenset[str]().union(
+            *(members for members in parties if len(members) <= TWO_PARTIES),
+            *(states_in(expr) for expr in expressions_used),
+        ),
+        lists=tuple(dict.fromkeys((*(one for one in parties if len(one) > TWO_PARTIES), *enumerated))),
         groups=groups.union(*(groups_in(expr) for expr in expressions_used)),
         parties=frozenset(instrument.states),
         relations=tuple(tuple(one.territory) for one in relations),

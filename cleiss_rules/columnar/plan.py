@@ -1,9 +1,9 @@
-"""The answers of a block of rows: rows that no rule can tell apart are one class, and each class is answered once.
+"""The answers of a block of rows: rows that agree on all that an answer has looked at are a class, answered once.
 
-A class is determined by the reference engine on one of its rows; every other row of it gets the same answer with its own
-States in their roles. So the engines can't differ but where a class joins what the law tells apart, and what that is
-follows from the law itself (``thresholds``, ``frames``). An answer lasts until a fact changes, a text enters into force or
-a limit is reached; the days after that are a piece of their own.
+A class is determined by the reference engine on one of its rows, which writes down what it looks at (``reads``); every
+other row of it gets the same answer with its own States in their roles (``frames``). So the engines can't differ but where
+something is looked at that is not written down. An answer lasts until a fact changes, a text enters into force or a limit
+is reached; the days after that are a piece of their own.
 """
 
 from __future__ import annotations
@@ -18,21 +18,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cleiss_rules.columnar.answer import Named, Template, template_of
+from cleiss_rules.columnar.classes import Classes
 from cleiss_rules.columnar.columns import Column
 from cleiss_rules.columnar.days import FAR, FIRST, LAST, Codes, Days
 from cleiss_rules.columnar.encode import Coded, Encoded, Encoder
 from cleiss_rules.columnar.frames import Frame, Frames, day_of, numbered
-from cleiss_rules.columnar.measures import Measures
+from cleiss_rules.columnar.measures import piece_of
 from cleiss_rules.columnar.numbering import Numbering, packed
 from cleiss_rules.columnar.rows import case_data
+from cleiss_rules.columnar.templates import Growing, Templates
 from cleiss_rules.columnar.thresholds import Thresholds
-from cleiss_rules.determination import segments_of
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.errors import InvalidCase
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.situation import states_named
-from cleiss_rules.result import Words
 
 _MOST_PACKED = 1 << 13
 Rows = npt.NDArray[np.int64]
@@ -50,58 +49,6 @@ class Pieces:
     legislation: Codes
 
 
-class Growing:
-    """Whole numbers that are added one by one and read as a column."""
-
-    def __init__(self) -> None:
-        self._held = np.zeros(256, np.int32)
-        self.size = 0
-
-    def add(self, *values: int) -> None:
-        """Adds numbers at the end. What was read before stays as it was."""
-        if self.size + len(values) > len(self._held):
-            grown = np.zeros(2 * (self.size + len(values)), np.int32)
-            grown[: self.size] = self._held[: self.size]
-            self._held = grown
-        self._held[self.size : self.size + len(values)] = values
-        self.size += len(values)
-
-    @property
-    def column(self) -> Codes:
-        """All numbers (and room behind them)."""
-        return self._held
-
-
-class Templates:
-    """All templates and legislations that occurred, by number."""
-
-    def __init__(self) -> None:
-        self.templates: list[Template] = []
-        self.legislations: list[str] = []
-        #: by number: templates that say the same in another order, and the same States in another order, are alike
-        self.alike, self.same_states = Growing(), Growing()
-        self._numbers: dict[Template, int] = {}
-        self._compared: dict[frozenset[object], int] = {}
-        self._texts: dict[str, int] = {}
-        self._sets: dict[frozenset[str], int] = {}
-
-    def number(self, template: Template) -> int:
-        """The number of a template."""
-        if template not in self._numbers:
-            self.templates.append(template)
-            self.alike.add(self._compared.setdefault(template.compared, len(self._compared)))
-            self._numbers[template] = len(self.templates) - 1
-        return self._numbers[template]
-
-    def legislation(self, text: str) -> int:
-        """The number of one or several States."""
-        if text not in self._texts:
-            self.legislations.append(text)
-            self.same_states.add(self._sets.setdefault(frozenset(text.split()), len(self._sets)))
-            self._texts[text] = len(self.legislations) - 1
-        return self._texts[text]
-
-
 class Plan:
     """How tables with certain columns are answered, and every class met so far. Safe under threads."""
 
@@ -114,11 +61,10 @@ class Plan:
         told: Templates,
         lock: RLock,
     ) -> None:
-        self.engine, self.told = engine, told
-        self._frames, self._lock = frames, lock
+        self._frames, self._lock, self.told = frames, lock, told
         self.encoder = Encoder(columns, engine.law, marks)
-        self._measures = Measures(marks, [limit for limit, _ in engine.limits], self.encoder)
-        self._names = {code: Words(fr=name.fr, en=name.en) for code, name in engine.law.states.items()}
+        self._classes = Classes(engine, self.encoder, marks, told, lock)
+        self._limits = [limit for limit, _ in engine.limits]
         self._steps: dict[tuple[str, int], Numbering] = {}
         self._frame: list[Frame] = []
         self._all_changes = frames.all_changes
@@ -128,14 +74,12 @@ class Plan:
         self._calendar_numbers: dict[tuple[tuple[date, ...], tuple[date, ...]], int] = {}
         self._calendar_of, self._figure_of = Growing(), Growing()
         self._figures: dict[tuple[object, ...], int] = {}
-        self._first, self._count = Growing(), Growing()
-        self._template, self._named, self._said = Growing(), Growing(), Growing()
-        self._states_said: dict[Named, int] = {}
+        self._said = Growing()
 
     @property
     def classes(self) -> int:
         """How many classes were met so far."""
-        return self._count.size
+        return self._classes.count.size
 
     def answer(self, block: Any, today: int) -> tuple[Pieces, Rows]:
         """The pieces of a block's rows, and the rows that have to be looked at one by one."""
@@ -143,20 +87,23 @@ class Plan:
         rows = np.flatnonzero(~made.single)
         whole = len(rows) == block.num_rows
         at: Any = slice(None) if whole else rows
-        frame, facts = self._frame_numbers(block, made, at, rows), self._fact_numbers(made, at, rows)
+        frame = self._frame_numbers(block, made, at, rows)
         start, last = made.start[at], made.end[at]
         found: list[Pieces] = []
         alone = [np.flatnonzero(made.single)]
         while len(rows):
             place, until = self._intervals(frame, start)
-            end, measured = self._measures.piece(made, at, start, np.minimum(last, until), last)
+            piece = piece_of(made, at, (start, np.minimum(last, until), last), self._limits)
             figure = self._figure_numbers(frame, place, start)
-            number = self._class_numbers(block, (figure, facts, measured), (frame, start, end), rows)
-            pieces, unanswered = self._pieces(number, frame, rows, start, end)
-            found.append(pieces)
-            alone.append(unanswered)
+            number = self._classes.of(block, piece, figure, (self._frame, frame), rows)
+            answered = np.flatnonzero(number >= 0)
+            alone.append(rows[number < 0])
+            end = piece.end
+            all_answered = len(answered) == len(rows)
+            pick: Any = slice(None) if all_answered else answered
+            found.append(self._pieces(number[pick], frame[pick], rows[pick], start[pick], end[pick]))
             more = np.flatnonzero(end < last)
-            rows, frame, facts = rows[more], frame[more], facts[more]
+            rows, frame = rows[more], frame[more]
             start, last = end[more] + np.int32(1), last[more]
             at = rows
         return self._joined(found, np.unique(np.concatenate(alone)))
@@ -183,10 +130,6 @@ class Plan:
         columns = [*packed([*one, *employers], _MOST_PACKED), *several]
         return self._chain("frame", len(rows), columns, lambda row: self._learn_frame(_values(block, int(rows[row]))))
 
-    def _fact_numbers(self, made: Encoded, at: Any, rows: Rows) -> Codes:
-        columns = packed([(codes[at], size) for codes, size in (*made.facts, *made.employers)], _MOST_PACKED)
-        return self._chain("facts", len(rows), columns)
-
     def _figure_numbers(self, frame: Codes, place: Codes, start: Days) -> Codes:
         sizes = len(self._frame), len(self._all_changes) + 2
         found = self._chain(
@@ -196,19 +139,6 @@ class Plan:
             lambda row: self._learn_figure(int(frame[row]), int(start[row])),
         )
         return self._figure_of.column[found]
-
-    def _class_numbers(
-        self, block: Any, told: tuple[Codes, Codes, list[Coded]], held: tuple[Codes, Days, Days], rows: Rows
-    ) -> Codes:
-        figure, facts, measured = told
-        frame, start, end = held
-
-        def learn(row: int) -> None:
-            values = _values(block, int(rows[row]))
-            self._learn_class(values, int(start[row]), int(end[row]), int(frame[row]))
-
-        columns = (*packed(measured, _MOST_PACKED), (facts, int(facts.max()) + 1), (figure, len(self._figures)))
-        return self._chain("class", len(rows), columns, learn)
 
     def _intervals(self, frame: Codes, start: Days) -> tuple[Codes, Days]:
         """Between which changes of law each day lies, and the last day before the law cuts a period."""
@@ -225,11 +155,11 @@ class Plan:
             reached = following < len(cut_days) and cut_days[following] <= LAST
             self._until.add(cut_days[following] - 1 if reached else int(FAR))
 
-    def _pieces(self, number: Codes, frame: Codes, rows: Rows, start: Days, end: Days) -> tuple[Pieces, Rows]:
-        count = self._count.column[number]
-        first = self._first.column[number]
+    def _pieces(self, number: Codes, frame: Codes, rows: Rows, start: Days, end: Days) -> Pieces:
+        told = self._classes
+        count = told.count.column[number]
+        first = told.first.column[number]
         place = np.zeros(len(number), np.int32)
-        unanswered = rows[count == 0]
         if (count != 1).any():
             picked = np.repeat(np.arange(len(number)), count)
             place = (np.arange(len(picked)) - np.repeat(np.cumsum(count) - count, count)).astype(np.int32)
@@ -240,15 +170,14 @@ class Plan:
                 start[picked],
                 end[picked],
             )
-        named = self._named.column[first]
+        named = told.named.column[first]
         said = self._chain(
             "legislation",
             len(frame),
-            ((frame, len(self._frame)), (named, len(self._states_said))),
+            ((frame, len(self._frame)), (named, len(told.states_said))),
             lambda row: self._learn_legislation(int(frame[row]), int(named[row])),
         )
-        found = Pieces(rows, start, end, place, self._template.column[first], self._said.column[said])
-        return found, unanswered
+        return Pieces(rows, start, end, place, told.template.column[first], self._said.column[said])
 
     def _joined(self, pieces: Sequence[Pieces], alone: Rows) -> tuple[Pieces, Rows]:
         """All pieces by row and day; a row that is looked at singly has none."""
@@ -290,27 +219,9 @@ class Plan:
         figure = self._frames.figure(self._frame[frame], day_of(day))
         self._figure_of.add(self._figures.setdefault(figure, len(self._figures)))
 
-    def _learn_class(self, values: dict[str, Any], start: int, end: int, frame: int) -> None:
-        """Asks the reference engine; a class that it refuses, or would cut, has no answer and its rows are asked singly."""
-        first, last = day_of(start), None if end == FAR else day_of(end)
-        try:
-            data = case_data({**values, "case": None, "from": first, "to": last}, canonical=True)
-            segments = segments_of(Case.model_validate(data), self.engine)
-        except InvalidCase:
-            segments = ()
-        if any((segment.from_, segment.to) != (first, last) for segment in segments):
-            segments = ()
-        roles = self._frame[frame].roles
-        self._first.add(self._template.size)
-        self._count.add(len(segments))
-        for segment in segments:
-            template = template_of(segment, roles, self._names)
-            self._template.add(self.told.number(template))
-            self._named.add(self._states_said.setdefault(template.legislation, len(self._states_said)))
-
     def _learn_legislation(self, frame: int, named: int) -> None:
         roles = self._frame[frame].roles
-        states = list(self._states_said)[named]
+        states = list(self._classes.states_said)[named]
         self._said.add(self.told.legislation(" ".join(roles[s] if isinstance(s, int) else s for s in states)))
 
 

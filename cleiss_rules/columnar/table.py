@@ -18,8 +18,10 @@ from cleiss_rules.columnar.answer import template_of
 from cleiss_rules.columnar.columns import Column, column
 from cleiss_rules.columnar.days import FAR, number_of
 from cleiss_rules.columnar.frames import Frames
-from cleiss_rules.columnar.plan import Pieces, Plan, Templates
+from cleiss_rules.columnar.plan import Pieces, Plan
+from cleiss_rules.columnar.reads import WatchingCompiler
 from cleiss_rules.columnar.rows import case_of, row_of
+from cleiss_rules.columnar.templates import Templates
 from cleiss_rules.columnar.thresholds import thresholds
 from cleiss_rules.determination import changes_of_law, determine, engine_in_use, segments_of
 from cleiss_rules.engine.rulesets import RuleSets
@@ -125,6 +127,7 @@ class Columnar:
     def __init__(self, engine: RuleSets) -> None:
         self.engine = engine
         self._lock = RLock()
+        self._watching = RuleSets(engine.law, WatchingCompiler)
         self._marks = thresholds(engine.law)
         self._frames = Frames(engine)
         self._told = Templates()
@@ -164,7 +167,7 @@ class Columnar:
                 if len(self._plans) >= _MOST_PLANS:
                     self._plans.clear()
                 columns = [column(name) for name in key]
-                self._plans[key] = Plan(self.engine, columns, self._marks, self._frames, self._told, self._lock)
+                self._plans[key] = Plan(self._watching, columns, self._marks, self._frames, self._told, self._lock)
             return self._plans[key]
 
     def _block(self, plan: Plan, block: pa.RecordBatch, first: int, today: int) -> tuple[Pieces, list[Rejected]]:

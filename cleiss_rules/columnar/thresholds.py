@@ -53,8 +53,24 @@ def expressions(rule: Rule) -> Iterator[Expr]:
 
 
 def states_in(expr: Expr) -> frozenset[str]:
-    """The States that an expression names."""
-    return frozenset(node[2] for node in _nodes(expr) if node[0] == "lit" and node[1] == "state")
+    """The States that an expression names one by one; of those it enumerates, only whether one is among them counts."""
+    apart = {id(part) for listed in _enumerations(expr) for part in listed[1:]}
+    return frozenset(
+        node[2] for node in _nodes(expr) if node[0] == "lit" and node[1] == "state" and id(node) not in apart
+    )
+
+
+def enumerated_in(expr: Expr) -> Iterator[frozenset[str]]:
+    """The lists of States of which an expression asks whether one is among them."""
+    for listed in _enumerations(expr):
+        yield frozenset(part[2] for part in listed[1:])
+
+
+def _enumerations(expr: Expr) -> Iterator[Expr]:
+    for node in _nodes(expr):
+        listed = node[3] if node[:2] == ["cmp", "in"] else node[3] if node[:2] == ["call", "within"] else None
+        if listed is not None and listed[0] == "list" and all(part[:2] == ["lit", "state"] for part in listed[1:]):
+            yield listed
 
 
 def _nodes(expr: Any) -> Iterator[Any]:

@@ -89,7 +89,13 @@ class RuleSet:
     """The rules of one instrument, relation and day, ready to be evaluated on situations."""
 
     def __init__(
-        self, law: Law, instrument: Instrument, relation: Relation | None, day: date, known_on: date = date.max
+        self,
+        law: Law,
+        instrument: Instrument,
+        relation: Relation | None,
+        day: date,
+        known_on: date = date.max,
+        compiler: type[Compiler] = Compiler,
     ) -> None:
         self.law = law
         self.instrument = instrument
@@ -116,7 +122,7 @@ class RuleSet:
             territory=territory or frozenset(instrument.states),
             day=day,
         )
-        self.compiler = Compiler(self.wording, self._rule_truth)
+        self.compiler = compiler(self.wording, self._rule_truth)
         #: by the identity of an expression, which is kept so that the identity stays its own
         self._presumed: dict[str, tuple[Leaf, ...]] = {}
         self._leaves: dict[int, tuple[tuple[Leaf, ...], Expr]] = {}

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from cleiss_rules.calendar import ONE_DAY, Period, Span
+from cleiss_rules.engine.compile import Compiler
 from cleiss_rules.engine.ruleset import RuleSet
 from cleiss_rules.law.model import Expr, Instrument, Law, Relation, Rule, Text
 
@@ -32,8 +33,8 @@ class Candidate:
 class RuleSets:
     """Compiled rule sets, made when first asked for and kept; one per instrument, relation and stretch of days."""
 
-    def __init__(self, law: Law) -> None:
-        self.law = law
+    def __init__(self, law: Law, compiler: type[Compiler] = Compiler) -> None:
+        self.law, self._compiler = law, compiler
         self.changes = {instrument.id: _changes(law, instrument) for instrument in law.instruments.values()}
         self.limits = _limits(law)
         self._published = {instrument.id: _published(law, instrument) for instrument in law.instruments.values()}
@@ -44,7 +45,7 @@ class RuleSets:
 
     def under(self, law: Law, changed: str) -> RuleSets:
         """The rule sets of a law that differs from this one in one instrument only; the others are taken over."""
-        other = RuleSets(law)
+        other = RuleSets(law, self._compiler)
         other._made = {
             key: made
             for key, made in self._made.items()
@@ -92,7 +93,8 @@ class RuleSets:
         key = (instrument.id, relation.id if relation else "", since, known)
         made = self._made.get(key)
         if made is None:
-            made = self._made[key] = RuleSet(self.law, instrument, relation, max(since, _FIRST_DAY), known_on)
+            first = max(since, _FIRST_DAY)
+            made = self._made[key] = RuleSet(self.law, instrument, relation, first, known_on, self._compiler)
         return made
 
     def concerning(self, states: AbstractSet[object]) -> list[Instrument]:

@@ -1,0 +1,201 @@
+"""What rows can be told apart by, as columns of small numbers that are computed when they are first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cleiss_rules.calendar import Period
+from cleiss_rules.columnar.codes import Buckets
+from cleiss_rules.columnar.days import UNKNOWN, Codes, LastDays, Lengths, number_of
+from cleiss_rules.columnar.encode import Encoder
+from cleiss_rules.columnar.measures import (
+    Piece,
+    insured_before,
+    known_length,
+    length_beside,
+    roles_of_shares,
+    share_beside,
+)
+from cleiss_rules.columnar.reads import History, Length, Mark, Read, Shares
+from cleiss_rules.columnar.thresholds import Thresholds
+
+Small = npt.NDArray[np.uint8]
+Compute = Callable[[Piece], Codes]
+_KNOWN_DAYS = 2
+_BESIDE = 4
+_ONE_BYTE = 256
+
+
+class Features:
+    """The features of tables with certain columns, by number, in the order in which they were first asked for."""
+
+    def __init__(self, encoder: Encoder, marks: Thresholds) -> None:
+        self.encoder = encoder
+        self.sizes: list[int] = []
+        self._computed: list[Compute] = []
+        self._numbers: dict[object, tuple[int, ...]] = {}
+        self._read: dict[Read, tuple[int, ...]] = {}
+        self._last_days: dict[Period, LastDays] = {}
+        self._insured = Lengths(marks.periods.get("insured_before", set()))
+
+    def always(self, piece: Piece) -> tuple[int, ...]:
+        """The features that tell any two rows apart, whatever is read of them."""
+        if "always" not in self._numbers:
+            found: list[int] = []
+            made = piece.made
+            for place, (_, size) in enumerate(made.always):
+                found += self._number(("always", place), size, _always(place))
+            for place, (_, size) in enumerate(made.employers):
+                found += self._number(("employers", place), size, _employers(place))
+            for place, (_, size) in enumerate(piece.days_apart):
+                found += self._number(("days", place), size, _days_apart(place))
+            for spell in range(len(made.insured)):
+                for place, activity in enumerate(made.activities):
+                    if activity.dated:
+                        found += self._number(
+                            ("insured", spell, place), self._insured.width, self._before(spell, place)
+                        )
+            self._numbers["always"] = tuple(found)
+        return self._numbers["always"]
+
+    def of(self, reads: Iterable[Read], piece: Piece) -> Iterator[int]:
+        """The features that have to be equal for what was read to be equal."""
+        for read in reads:
+            known = self._read.get(read)
+            if known is None:
+                known = self._read[read] = tuple(self._told(read, piece))
+            yield from known
+
+    def compute(self, feature: int, piece: Piece) -> Small:
+        """A feature of every row of a piece."""
+        return self._computed[feature](piece).astype(np.uint8)
+
+    def _number(self, key: object, size: int, compute: Compute) -> tuple[int, ...]:
+        """The number of a feature; one of more values than a byte holds is two."""
+        known = self._numbers.get(key)
+        if known is None and size > _ONE_BYTE:
+            low = self._number((key, "low"), _ONE_BYTE, lambda piece: compute(piece) & (_ONE_BYTE - 1))
+            high = self._number((key, "high"), (size >> 8) + 1, lambda piece: compute(piece) >> 8)
+            known = self._numbers[key] = (*low, *high)
+        if known is None:
+            known = self._numbers[key] = (len(self.sizes),)
+            self.sizes.append(size)
+            self._computed.append(compute)
+        return known
+
+    def _told(self, read: Read, piece: Piece) -> Iterator[int]:
+        if isinstance(read, str):
+            yield from self._of_column(read, piece)
+        elif isinstance(read, Mark):
+            yield from self._marked(read, piece)
+        elif isinstance(read, Length):
+            yield from self._length(read, piece)
+        elif isinstance(read, Shares):
+            yield from self._shares(read.measure, piece)
+        elif isinstance(read, History):
+            yield from self._history(piece)
+
+    def _of_column(self, name: str, piece: Piece) -> Iterator[int]:
+        """A column; where the name is that of a part of a case, all columns of the part."""
+        made = piece.made
+        if name.endswith((".posting", ".employer")):  # whether these are there tells any two rows apart
+            inner: tuple[str, ...] = (name,)
+        elif name.endswith(".employer.activity"):
+            stem = name.removesuffix("activity")
+            inner = tuple(stem + leaf for leaf in ("turnover_share", "assignments_share", "internal_management_only"))
+        else:
+            inner = (name, *(one for one in (*made.codes, *made.numbers) if one.startswith(f"{name}.")))
+        for one in inner:
+            if one in made.codes:
+                size = made.codes[one][1]
+                yield from self._number(one, size, _coded(one))
+            elif one in made.numbers:
+                yield from self._number((one, "known"), 2, _number_known(one))
+            elif one in made.days:
+                yield from self._number((one, "known"), _KNOWN_DAYS, _day_known(one))
+
+    def _marked(self, read: Mark, piece: Piece) -> Iterator[int]:
+        name, made = read.column, piece.made
+        if isinstance(read.value, date):
+            mark = np.int32(number_of(read.value))
+            if name == "from":
+                yield from self._number(read, _BESIDE, lambda p: _beside(p.start, mark, p.start == UNKNOWN))
+            elif name in made.days:
+                yield from self._number(
+                    read, _BESIDE, lambda p: _beside(days := p.made.days[name][p.at], mark, days == UNKNOWN)
+                )
+        elif name in made.numbers:
+            value = read.value
+            yield from self._number(
+                read, _BESIDE, lambda p: _beside(held := p.made.numbers[name][p.at], value, np.isnan(held))
+            )
+
+    def _length(self, read: Length, piece: Piece) -> Iterator[int]:
+        place, period = read.activity - 1, read.period
+        if piece.made.activities[place].posted is None:
+            return
+        if period is None:
+            yield from self._number(read, 2, lambda p: known_length(p, p.made.activities[place]))
+            return
+        just = self._last_days.get(period) or self._last_days.setdefault(period, LastDays(period))
+        yield from self._number(
+            read, _BESIDE, lambda p: length_beside(p, p.made.activities[place], read.kind, read.day, just)
+        )
+
+    def _shares(self, measure: str, piece: Piece) -> Iterator[int]:
+        stated = piece.made.shares.get(measure)
+        bucket = self.encoder.shared
+        for roles in roles_of_shares(len(stated)) if stated is not None else ():
+            yield from self._number((measure, roles), bucket.size, _share(measure, roles, bucket))
+
+    def _history(self, piece: Piece) -> Iterator[int]:
+        looked_back = self.encoder.looked_back
+        yield from self._number("history", looked_back(piece.start)[1], lambda p: looked_back(p.start)[0])
+        for place, (_, size) in enumerate(piece.made.history):
+            yield from self._number(("history", place), size, _history(place))
+
+    def _before(self, spell: int, place: int) -> Compute:
+        return lambda p: insured_before(p, p.made.insured[spell], p.made.activities[place], self._insured)[0]
+
+
+def _beside(values: Any, mark: Any, unknown: Any) -> Codes:
+    """1 below a mark, 2 on it, 3 above it; 0 unknown."""
+    found: Codes = np.where(unknown, 0, 1 + (values >= mark) + (values > mark)).astype(np.int32)
+    return found
+
+
+def _always(place: int) -> Compute:
+    return lambda piece: piece.made.always[place][0][piece.at]
+
+
+def _employers(place: int) -> Compute:
+    return lambda piece: piece.made.employers[place][0][piece.at]
+
+
+def _days_apart(place: int) -> Compute:
+    return lambda piece: piece.days_apart[place][0]
+
+
+def _history(place: int) -> Compute:
+    return lambda piece: piece.made.history[place][0][piece.at]
+
+
+def _coded(name: str) -> Compute:
+    return lambda piece: piece.made.codes[name][0][piece.at]
+
+
+def _number_known(name: str) -> Compute:
+    return lambda piece: (~np.isnan(piece.made.numbers[name][piece.at])).astype(np.int32)
+
+
+def _day_known(name: str) -> Compute:
+    return lambda piece: (piece.made.days[name][piece.at] != UNKNOWN).astype(np.int32)
+
+
+def _share(measure: str, roles: tuple[int, ...], bucket: Buckets) -> Compute:
+    return lambda piece: share_beside(piece, measure, roles, bucket)

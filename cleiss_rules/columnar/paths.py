@@ -1,0 +1,98 @@
+"""Decision paths: which feature is asked next, given the values of those before, until all that an answer read is told.
+
+A path ends where every feature that the answer at its end has read stands on it; so two rows on one path have the same
+answer. Paths are learnt from answers, one at a time; each begins at the root of its figure (``frames``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+Codes = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int64]
+Matrix = npt.NDArray[np.uint8]
+
+_NOWHERE = -1
+
+
+class Paths:
+    """All paths that were learnt. Answers are whole numbers from 0 on."""
+
+    def __init__(self) -> None:
+        #: by node: the feature asked, and where the nodes after it stand; a node of ``branches`` below -1 is an answer
+        self._feature = np.zeros(1024, np.int32)
+        self._first = np.zeros(1024, np.int32)
+        self._nodes = 0
+        self._branches = np.full(4096, _NOWHERE, np.int32)
+        self._used = 0
+        self._roots = np.full(256, _NOWHERE, np.int32)
+
+    def walk(self, figures: Codes, features: Matrix) -> Codes:
+        """The answer of each row by its figure and its features (a row each); -1 where no path is known."""
+        if int(figures.max(initial=0)) >= len(self._roots):
+            self._roots = _grown(self._roots, int(figures.max()) + 1, _NOWHERE)
+        node = self._roots[figures]
+        found = np.full(len(figures), _NOWHERE, np.int32)
+        rows = np.flatnonzero(node != _NOWHERE)
+        node = node[rows]
+        while len(rows):
+            done = node < _NOWHERE
+            if done.any():
+                found[rows[done]] = -2 - node[done]
+                rows, node = rows[~done], node[~done]
+            node = self._branches[self._first[node] + features[rows, self._feature[node]]]
+            known = node != _NOWHERE
+            if not known.all():
+                rows, node = rows[known], node[known]
+        return found
+
+    def learn(self, figure: int, row: Sequence[int], read: Iterable[int], answer: int, sizes: Sequence[int]) -> None:
+        """A new path for a row, on which all that was read is asked."""
+        node, slot, asked = self._end(figure, row)
+        for feature in dict.fromkeys(read):
+            if feature in asked:
+                continue
+            node = self._node(feature, sizes[feature])
+            self._put(figure, slot, node)
+            slot = int(self._first[node]) + row[feature]
+        self._put(figure, slot, -2 - answer)
+
+    def _end(self, figure: int, row: Sequence[int]) -> tuple[int, int, set[int]]:
+        """How far the known path of a row leads: its last node, the place after it, and what was asked on it."""
+        asked: set[int] = set()
+        if figure >= len(self._roots):
+            self._roots = _grown(self._roots, figure + 1, _NOWHERE)
+        slot, node, following = _NOWHERE, _NOWHERE, int(self._roots[figure])
+        while following > _NOWHERE:
+            node = following
+            feature = int(self._feature[node])
+            asked.add(feature)
+            slot = int(self._first[node]) + row[feature]
+            following = int(self._branches[slot])
+        return node, slot, asked
+
+    def _put(self, figure: int, slot: int, node: int) -> None:
+        if slot == _NOWHERE:
+            self._roots[figure] = node
+        else:
+            self._branches[slot] = node
+
+    def _node(self, feature: int, size: int) -> int:
+        if self._nodes == len(self._feature):
+            self._feature = _grown(self._feature, self._nodes + 1, 0)
+            self._first = _grown(self._first, self._nodes + 1, 0)
+        if self._used + size > len(self._branches):
+            self._branches = _grown(self._branches, self._used + size, _NOWHERE)
+        self._feature[self._nodes], self._first[self._nodes] = feature, self._used
+        self._used += size
+        self._nodes += 1
+        return self._nodes - 1
+
+
+def _grown(column: Codes, least: int, value: int) -> Codes:
+    grown = np.full(max(2 * len(column), least), value, np.int32)
+    grown[: len(column)] = column
+    return grown

@@ -1,0 +1,60 @@
+"""All answers and legislations that occurred, by number."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cleiss_rules.columnar.answer import Template
+from cleiss_rules.columnar.days import Codes
+
+
+class Growing:
+    """Whole numbers that are added one by one and read as a column."""
+
+    def __init__(self) -> None:
+        self._held = np.zeros(256, np.int32)
+        self.size = 0
+
+    def add(self, *values: int) -> None:
+        """Adds numbers at the end. What was read before stays as it was."""
+        if self.size + len(values) > len(self._held):
+            grown = np.zeros(2 * (self.size + len(values)), np.int32)
+            grown[: self.size] = self._held[: self.size]
+            self._held = grown
+        self._held[self.size : self.size + len(values)] = values
+        self.size += len(values)
+
+    @property
+    def column(self) -> Codes:
+        """All numbers (and room behind them)."""
+        return self._held
+
+
+class Templates:
+    """All templates and legislations that occurred, by number."""
+
+    def __init__(self) -> None:
+        self.templates: list[Template] = []
+        self.legislations: list[str] = []
+        #: by number: templates that say the same in another order, and the same States in another order, are alike
+        self.alike, self.same_states = Growing(), Growing()
+        self._numbers: dict[Template, int] = {}
+        self._compared: dict[frozenset[object], int] = {}
+        self._texts: dict[str, int] = {}
+        self._sets: dict[frozenset[str], int] = {}
+
+    def number(self, template: Template) -> int:
+        """The number of a template."""
+        if template not in self._numbers:
+            self.templates.append(template)
+            self.alike.add(self._compared.setdefault(template.compared, len(self._compared)))
+            self._numbers[template] = len(self.templates) - 1
+        return self._numbers[template]
+
+    def legislation(self, text: str) -> int:
+        """The number of one or several States."""
+        if text not in self._texts:
+            self.legislations.append(text)
+            self.same_states.add(self._sets.setdefault(frozenset(text.split()), len(self._sets)))
+            self._texts[text] = len(self.legislations) - 1
+        return self._texts[text]
