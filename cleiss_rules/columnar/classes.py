@@ -9,9 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleiss_rules.columnar.answer import Named, template_of
-from cleiss_rules.columnar.columns import Column
 from cleiss_rules.columnar.days import FAR, Codes
-from cleiss_rules.columnar.encode import Encoder
 from cleiss_rules.columnar.features import Features
 from cleiss_rules.columnar.frames import Frame, day_of
 from cleiss_rules.columnar.measures import Piece
@@ -19,7 +17,6 @@ from cleiss_rules.columnar.paths import Matrix, Paths
 from cleiss_rules.columnar.reads import Everything, Read, watched
 from cleiss_rules.columnar.rows import case_data
 from cleiss_rules.columnar.templates import Growing, Templates
-from cleiss_rules.columnar.thresholds import Thresholds
 from cleiss_rules.determination import segments_of
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.errors import InvalidCase
@@ -54,11 +51,10 @@ class Sheet:
 class Classes:
     """Every class met so far, by number. ``first`` and ``count`` say where its answers stand among all."""
 
-    def __init__(self, engine: RuleSets, encoder: Encoder, marks: Thresholds, told: Templates, lock: RLock) -> None:
+    def __init__(self, engine: RuleSets, features: Features, told: Templates, lock: RLock) -> None:
         self._engine, self._told, self._lock = engine, told, lock
-        self._columns: tuple[Column, ...] = tuple(encoder.columns.values())
         self._names = {code: Words(fr=name.fr, en=name.en) for code, name in engine.law.states.items()}
-        self._features, self._paths = Features(encoder, marks), Paths()
+        self._features, self._paths = features, Paths()
         self.first, self.count = Growing(), Growing()
         self.template, self.named = Growing(), Growing()
         self.states_said: dict[Named, int] = {}
@@ -96,7 +92,7 @@ class Classes:
     ) -> bool:
         """Asks the reference engine for one row; what it refuses, or would cut further, is not learnt."""
         row, of_block = at
-        if self._paths.walk(np.array([figure], np.int32), sheet.whole()[row : row + 1])[0] != _OPEN:
+        if self._paths.leads(figure, sheet.whole()[row]):
             return True
         held, frame_numbers = frames
         values = block.slice(of_block, 1).to_pylist()[0]

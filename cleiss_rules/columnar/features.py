@@ -13,6 +13,8 @@ from cleiss_rules.calendar import Period
 from cleiss_rules.columnar.codes import Buckets
 from cleiss_rules.columnar.days import UNKNOWN, Codes, LastDays, Lengths, number_of
 from cleiss_rules.columnar.encode import Encoder
+from cleiss_rules.columnar.figures import Figures
+from cleiss_rules.columnar.frames import MOST_ROLES
 from cleiss_rules.columnar.measures import (
     Piece,
     insured_before,
@@ -21,7 +23,7 @@ from cleiss_rules.columnar.measures import (
     roles_of_shares,
     share_beside,
 )
-from cleiss_rules.columnar.reads import History, Length, Mark, Read, Shares
+from cleiss_rules.columnar.reads import Group, History, Length, Mark, Order, Read, Shares
 from cleiss_rules.columnar.thresholds import Thresholds
 
 Small = npt.NDArray[np.uint8]
@@ -29,13 +31,15 @@ Compute = Callable[[Piece], Codes]
 _KNOWN_DAYS = 2
 _BESIDE = 4
 _ONE_BYTE = 256
+#: States of a group that one feature tells, and the bytes of the number of an order
+_ROLES, _ORDERS = 4, 2
 
 
 class Features:
     """The features of tables with certain columns, by number, in the order in which they were first asked for."""
 
-    def __init__(self, encoder: Encoder, marks: Thresholds) -> None:
-        self.encoder = encoder
+    def __init__(self, encoder: Encoder, marks: Thresholds, figures: Figures) -> None:
+        self.encoder, self._figures = encoder, figures
         self.sizes: list[int] = []
         self._computed: list[Compute] = []
         self._numbers: dict[object, tuple[int, ...]] = {}
@@ -99,6 +103,13 @@ class Features:
             yield from self._shares(read.measure, piece)
         elif isinstance(read, History):
             yield from self._history(piece)
+        elif isinstance(read, Group):
+            members = self._figures.members(read.name)
+            for low in range(0, MOST_ROLES, _ROLES):
+                yield from self._number((read, low), 1 << _ROLES, _bits(members, low))
+        elif isinstance(read, Order):
+            for place in range(_ORDERS):
+                yield from self._number((read, place), _ONE_BYTE, _byte(self._figures.orders, place))
 
     def _of_column(self, name: str, piece: Piece) -> Iterator[int]:
         """A column; where the name is that of a part of a case, all columns of the part."""
@@ -167,6 +178,14 @@ def _beside(values: Any, mark: Any, unknown: Any) -> Codes:
     """1 below a mark, 2 on it, 3 above it; 0 unknown."""
     found: Codes = np.where(unknown, 0, 1 + (values >= mark) + (values > mark)).astype(np.int32)
     return found
+
+
+def _bits(members: Callable[[], Codes], low: int) -> Compute:
+    return lambda piece: (members()[piece.figure] >> low) & ((1 << _ROLES) - 1)
+
+
+def _byte(orders: Callable[[], Codes], place: int) -> Compute:
+    return lambda piece: (orders()[piece.figure] >> (8 * place)) & (_ONE_BYTE - 1)
 
 
 def _always(place: int) -> Compute:

@@ -22,11 +22,13 @@ from cleiss_rules.law.model import Instrument, Law
 Roles = tuple[int, ...]
 #: a text of two States names each of them; in one of more, it is being a party that counts
 TWO_PARTIES = 2
+#: of frames with more States than this, everything is told apart at once
+MOST_ROLES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The States of a row: by column (several in some, none where unknown), and all of them by name (the roles)."""
+    """The States of a row: by column (several in some, none where unknown), and all of them as they come (the roles)."""
 
     columns: tuple[tuple[str, ...] | None, ...]
     roles: tuple[str, ...]
@@ -47,17 +49,21 @@ class Frames:
 
     def frame(self, columns: Sequence[tuple[str, ...] | None], named: frozenset[str]) -> Frame:
         """A frame; ``named`` are the States whose texts cut the period of a case."""
-        roles = frozenset(state for states in columns for state in states or ())
+        roles = dict.fromkeys(state for states in columns for state in states or ())
         cuts, _ = self.engine.dates(named)
-        changes, _ = self.engine.dates(roles)
-        return Frame(tuple(columns), tuple(sorted(roles)), tuple(dict.fromkeys(cuts)), tuple(sorted({*cuts, *changes})))
+        changes, _ = self.engine.dates(frozenset(roles))
+        return Frame(tuple(columns), tuple(roles), tuple(dict.fromkeys(cuts)), tuple(sorted({*cuts, *changes})))
 
     def figure(self, frame: Frame, day: date) -> tuple[object, ...]:
-        """What determines an answer, of a frame on a day, other than the names of its States."""
+        """What determines an answer, of a frame on a day, other than the names of its States.
+
+        But for what is only told where an answer looks at it: groups of States that a rule names, the order by name.
+        """
         concerned = self.engine.concerning(frozenset(frame.roles))
         wordings = [self._wording(one, day) for one in concerned]
         spelt = frozenset[str]().union(*(one.spelt for one in wordings), self._first_by_name(frame, wordings, day))
-        groups = sorted(frozenset[str]().union(*(one.groups for one in wordings)))
+        few = len(frame.roles) <= MOST_ROLES
+        groups = sorted(frozenset[str]().union(*(one.territory if few else one.groups for one in wordings)))
         lists = [members for one in wordings for members in one.lists]
         kinds = tuple(
             (
@@ -70,6 +76,11 @@ class Frames:
         number = {state: position for position, state in enumerate(frame.roles)}
         places = tuple(None if states is None else tuple(number[state] for state in states) for states in frame.columns)
         return tuple((one.id, wording.content) for one, wording in zip(concerned, wordings, strict=True)), kinds, places
+
+    def members(self, frame: Frame, group: str, day: date) -> int:
+        """Which States of a frame belong to a group, a bit for each of the first ``MOST_ROLES``."""
+        members = self._on(group, day)
+        return sum(1 << place for place, state in enumerate(frame.roles[:MOST_ROLES]) if state in members)
 
     def _wording(self, instrument: Instrument, day: date) -> _Wording:
         """The rules and values of an instrument in force on a day; two stretches of days can share them."""
@@ -98,6 +109,7 @@ class _Wording:
     content: tuple[object, ...]
     spelt: frozenset[str]
     lists: tuple[frozenset[str], ...]
+    territory: frozenset[str]
     groups: frozenset[str]
     parties: frozenset[str]
     relations: tuple[tuple[str, ...], ...]
@@ -125,7 +137,7 @@ def _wording(law: Law, instrument: Instrument, day: date) -> _Wording:
     in_force = {(key, line) for key, line, where in rules if where}
     used = [rule for member in family for rule in (*member.binds, *member.rules) if (rule.key, rule.line) in in_force]
     expressions_used = [expr for rule in used for expr in expressions(rule)]
-    groups = frozenset(group for relation in instrument.relations for group in relation.territory)
+    territory = frozenset(group for relation in instrument.relations for group in relation.territory)
     parties = [frozenset(member.states) for member in family if member.states]
     enumerated = [members for expr in expressions_used for members in enumerated_in(expr)]
     return _Wording(
@@ -135,7 +147,8 @@ def _wording(law: Law, instrument: Instrument, day: date) -> _Wording:
             *(states_in(expr) for expr in expressions_used),
         ),
         lists=tuple(dict.fromkeys((*(one for one in parties if len(one) > TWO_PARTIES), *enumerated))),
-        groups=groups.union(*(groups_in(expr) for expr in expressions_used)),
+        territory=territory,
+        groups=territory.union(*(groups_in(expr) for expr in expressions_used)),
         parties=frozenset(instrument.states),
         relations=tuple(tuple(one.territory) for one in relations),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 from typing import Any
@@ -32,6 +32,8 @@ class Piece:
     #: by activity: whether its days cover the piece (None: it has none), and what tells its days apart
     active: list[Mask | None]
     days_apart: list[Coded]
+    #: by row, the number of its States on its first day
+    figure: Codes = field(default_factory=lambda: np.zeros(0, np.int32))
 
 
 def piece_of(made: Encoded, at: Any, days: tuple[Days, Days, Days], limits: Sequence[Period]) -> Piece:

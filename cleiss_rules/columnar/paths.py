@@ -49,6 +49,11 @@ class Paths:
                 rows, node = rows[known], node[known]
         return found
 
+    def leads(self, figure: int, row: Sequence[int] | Matrix) -> bool:
+        """Whether the path of a row leads to an answer."""
+        _, slot, _ = self._end(figure, row)
+        return (slot != _NOWHERE and int(self._branches[slot]) != _NOWHERE) or int(self._roots[figure]) < _NOWHERE
+
     def learn(self, figure: int, row: Sequence[int], read: Iterable[int], answer: int, sizes: Sequence[int]) -> None:
         """A new path for a row, on which all that was read is asked."""
         node, slot, asked = self._end(figure, row)
@@ -60,7 +65,7 @@ class Paths:
             slot = int(self._first[node]) + row[feature]
         self._put(figure, slot, -2 - answer)
 
-    def _end(self, figure: int, row: Sequence[int]) -> tuple[int, int, set[int]]:
+    def _end(self, figure: int, row: Sequence[int] | Matrix) -> tuple[int, int, set[int]]:
         """How far the known path of a row leads: its last node, the place after it, and what was asked on it."""
         asked: set[int] = set()
         if figure >= len(self._roots):
@@ -70,7 +75,7 @@ class Paths:
             node = following
             feature = int(self._feature[node])
             asked.add(feature)
-            slot = int(self._first[node]) + row[feature]
+            slot = int(self._first[node]) + int(row[feature])
             following = int(self._branches[slot])
         return node, slot, asked
 

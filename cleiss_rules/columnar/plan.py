@@ -22,6 +22,8 @@ from cleiss_rules.columnar.classes import Classes
 from cleiss_rules.columnar.columns import Column
 from cleiss_rules.columnar.days import FAR, FIRST, LAST, Codes, Days
 from cleiss_rules.columnar.encode import Coded, Encoded, Encoder
+from cleiss_rules.columnar.features import Features
+from cleiss_rules.columnar.figures import Figures
 from cleiss_rules.columnar.frames import Frame, Frames, day_of, numbered
 from cleiss_rules.columnar.measures import piece_of
 from cleiss_rules.columnar.numbering import Numbering, packed
@@ -63,7 +65,8 @@ class Plan:
     ) -> None:
         self._frames, self._lock, self.told = frames, lock, told
         self.encoder = Encoder(columns, engine.law, marks)
-        self._classes = Classes(engine, self.encoder, marks, told, lock)
+        self._figures = Figures(frames)
+        self._classes = Classes(engine, Features(self.encoder, marks, self._figures), told, lock)
         self._limits = [limit for limit, _ in engine.limits]
         self._steps: dict[tuple[str, int], Numbering] = {}
         self._frame: list[Frame] = []
@@ -72,9 +75,7 @@ class Plan:
         self._between = np.searchsorted(self._all_changes, days, "right").astype(np.int32)
         self._place, self._until = Growing(), Growing()
         self._calendar_numbers: dict[tuple[tuple[date, ...], tuple[date, ...]], int] = {}
-        self._calendar_of, self._figure_of = Growing(), Growing()
-        self._figures: dict[tuple[object, ...], int] = {}
-        self._said = Growing()
+        self._calendar_of, self._said = Growing(), Growing()
 
     @property
     def classes(self) -> int:
@@ -94,7 +95,8 @@ class Plan:
         while len(rows):
             place, until = self._intervals(frame, start)
             piece = piece_of(made, at, (start, np.minimum(last, until), last), self._limits)
-            figure = self._figure_numbers(frame, place, start)
+            piece.figure = self._figure_numbers(frame, place, start)
+            figure = self._figures.of[piece.figure]
             number = self._classes.of(block, piece, figure, (self._frame, frame), rows)
             answered = np.flatnonzero(number >= 0)
             alone.append(rows[number < 0])
@@ -132,13 +134,12 @@ class Plan:
 
     def _figure_numbers(self, frame: Codes, place: Codes, start: Days) -> Codes:
         sizes = len(self._frame), len(self._all_changes) + 2
-        found = self._chain(
+        return self._chain(
             "figure",
             len(frame),
             ((frame, sizes[0]), (place, sizes[1])),
-            lambda row: self._learn_figure(int(frame[row]), int(start[row])),
+            lambda row: self._figures.learn(self._frame[int(frame[row])], day_of(int(start[row]))),
         )
-        return self._figure_of.column[found]
 
     def _intervals(self, frame: Codes, start: Days) -> tuple[Codes, Days]:
         """Between which changes of law each day lies, and the last day before the law cuts a period."""
@@ -214,10 +215,6 @@ class Plan:
             self._calendar_numbers[key] = len(self._calendar_numbers)
         self._calendar_of.add(self._calendar_numbers[key])
         self._frame.append(frame)
-
-    def _learn_figure(self, frame: int, day: int) -> None:
-        figure = self._frames.figure(self._frame[frame], day_of(day))
-        self._figure_of.add(self._figures.setdefault(figure, len(self._figures)))
 
     def _learn_legislation(self, frame: int, named: int) -> None:
         roles = self._frame[frame].roles

@@ -71,11 +71,23 @@ class History:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Which of the row's States belong to a group."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order of the row's States by name."""
+
+
+@dataclass(frozen=True, slots=True)
 class Everything:
     """All that a row tells: something was compared in a way that is not told apart more finely."""
 
 
-Read = str | Mark | Length | Shares | History | Everything
+Read = str | Mark | Length | Shares | History | Group | Order | Everything
 
 
 def watched(case: Case, seen: dict[Read, None]) -> None:
@@ -130,6 +142,14 @@ class WatchingCompiler(Compiler):
 
     def _fact(self, expr: Expr) -> Function:
         return _noting(super()._fact(expr), _look(expr[1]))
+
+    def _group(self, expr: Expr) -> Function:
+        found = Group(expr[1])
+        return _noting(super()._group(expr), lambda _env: (found,))
+
+    def _call(self, expr: Expr) -> Function:
+        found = Order()
+        return _noting(super()._call(expr), (lambda _env: (found,)) if expr[1] == "first" else None)
 
     def _cmp(self, expr: Expr) -> Function:
         compared = super()._cmp(expr)

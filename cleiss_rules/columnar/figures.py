@@ -1,0 +1,56 @@
+"""The figures met so far: what sets the States of rows apart on a day, by number, and what else is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from cleiss_rules.columnar.days import Codes
+from cleiss_rules.columnar.frames import Frame, Frames
+from cleiss_rules.columnar.templates import Growing
+
+_MOST_ORDERS = 1 << 16
+
+
+class Figures:
+    """Frames on days, numbered as they come; several can have the same figure."""
+
+    def __init__(self, frames: Frames) -> None:
+        self._frames = frames
+        self._met: list[tuple[Frame, date]] = []
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._of, self._order = Growing(), Growing()
+        self._orders: dict[tuple[int, ...], int] = {}
+        self._groups: dict[str, Growing] = {}
+
+    def learn(self, frame: Frame, day: date) -> None:
+        """One more frame on a day."""
+        figure = self._frames.figure(frame, day)
+        order = tuple(sorted(range(len(frame.roles)), key=frame.roles.__getitem__))
+        number = self._orders.setdefault(order, len(self._orders))
+        if number >= _MOST_ORDERS:  # so many orders are told apart at once
+            figure, number = (*figure, order), 0
+        self._met.append((frame, day))
+        self._order.add(number)
+        for group, found in self._groups.items():
+            found.add(self._frames.members(frame, group, day))
+        self._of.add(self._numbers.setdefault(figure, len(self._numbers)))
+
+    @property
+    def of(self) -> Codes:
+        """The figure of each frame on a day."""
+        return self._of.column
+
+    def orders(self) -> Codes:
+        """The order by name of the States of each."""
+        return self._order.column
+
+    def members(self, group: str) -> Callable[[], Codes]:
+        """For each, which of its States belong to a group."""
+        if group not in self._groups:
+            found = Growing()
+            for frame, day in self._met:
+                found.add(self._frames.members(frame, group, day))
+            self._groups[group] = found
+        held = self._groups[group]
+        return lambda: held.column
