@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from cleiss_rules.columnar.answer import Named, template_of
 from cleiss_rules.columnar.days import FAR, Codes
+from cleiss_rules.columnar.encode import Encoded
 from cleiss_rules.columnar.features import Features
 from cleiss_rules.columnar.frames import Frame, day_of
 from cleiss_rules.columnar.measures import Piece
@@ -31,7 +32,7 @@ class Sheet:
     """The features of a piece, a row each; what is asked for later is added."""
 
     def __init__(self, features: Features, piece: Piece) -> None:
-        self._features, self._piece = features, piece
+        self._features, self.piece = features, piece
         self._computed = 0
         self._held: Matrix = np.zeros((len(piece.start), 0), np.uint8)
 
@@ -39,11 +40,11 @@ class Sheet:
         """All features that are known by now."""
         wanted = len(self._features.sizes)
         if wanted > self._held.shape[1]:
-            held = np.zeros((len(self._piece.start), wanted + wanted // 2), np.uint8)
+            held = np.zeros((len(self.piece.start), wanted + wanted // 2), np.uint8)
             held[:, : self._computed] = self._held[:, : self._computed]
             self._held = held
         for feature in range(self._computed, wanted):
-            self._held[:, feature] = self._features.compute(feature, self._piece)
+            self._held[:, feature] = self._features.compute(feature, self.piece)
         self._computed = wanted
         return self._held
 
@@ -55,54 +56,64 @@ class Classes:
         self._engine, self._told, self._lock = engine, told, lock
         self._names = {code: Words(fr=name.fr, en=name.en) for code, name in engine.law.states.items()}
         self._features, self._paths = features, Paths()
+        self._program = compiled_walk(features, lock)
         self.first, self.count = Growing(), Growing()
         self.template, self.named = Growing(), Growing()
         self.states_said: dict[Named, int] = {}
 
-    def of(self, block: Any, piece: Piece, figure: Codes, frames: tuple[list[Frame], Codes], rows: Rows) -> Codes:
+    def columns(self, made: Encoded) -> Any:
+        """The columns of a block for the compiled walk; None without one."""
+        return None if self._program is None else self._program.columns(made)
+
+    def of(
+        self, block: Any, piece: Piece, roots: Codes, frames: tuple[list[Frame], Codes], rows: Rows, columns: Any
+    ) -> Codes:
         """The class of each piece; -1 where its row has to be looked at by itself.
 
-        ``figure``: what sets the States of each piece apart; ``frames``: its States; ``rows``: where it stands in the block.
+        ``roots``: what tells pieces apart before anything is looked at; ``frames``: their States; ``rows``: where they
+        stand in the block.
         """
-        sheet = Sheet(self._features, piece)
-        with self._lock:
-            self._features.always(piece)
-        found = self._paths.walk(figure, sheet.whole())
+        found = self._walked(piece, roots, columns)
         left = np.flatnonzero(found == _OPEN)
         while len(left):
+            sheet = Sheet(self._features, piece.part(left))
+            states = frames[0], frames[1][left]
             with self._lock:
-                for group in _groups(figure[left], sheet.whole()[left]):
-                    row = int(left[group[0]])
-                    if not self._learnt(block, piece, sheet, int(figure[row]), frames, (row, int(rows[row]))):
+                for group in _groups(roots[left], sheet.whole()):
+                    row = int(group[0])
+                    if not self._learnt(block, sheet, (row, int(rows[left[row]])), int(roots[left[row]]), states):
                         found[left[group]] = _ALONE
                 whole = sheet.whole()
-            left = left[found[left] == _OPEN]
-            found[left] = self._paths.walk(figure[left], whole[left])
+            told = self._paths.walk(roots[left], whole)
+            found[left] = np.where(found[left] == _ALONE, _ALONE, told)
             left = left[found[left] == _OPEN]
         return np.maximum(found, _OPEN)
 
+    def _walked(self, piece: Piece, roots: Codes, columns: Any) -> Codes:
+        """How far the known paths lead."""
+        with self._lock:
+            self._paths.room_for(roots)
+        if self._program is None:
+            return self._paths.walk(roots, Sheet(self._features, piece).whole())
+        found: Codes = self._program.walk(self._paths, piece, roots, columns)
+        return found
+
     def _learnt(
-        self,
-        block: Any,
-        piece: Piece,
-        sheet: Sheet,
-        figure: int,
-        frames: tuple[list[Frame], Codes],
-        at: tuple[int, int],
+        self, block: Any, sheet: Sheet, at: tuple[int, int], root: int, frames: tuple[list[Frame], Codes]
     ) -> bool:
         """Asks the reference engine for one row; what it refuses, or would cut further, is not learnt."""
         row, of_block = at
-        if self._paths.leads(figure, sheet.whole()[row]):
+        if self._paths.leads(root, sheet.whole()[row]):
             return True
         held, frame_numbers = frames
         values = block.slice(of_block, 1).to_pylist()[0]
         seen: dict[Read, None] = {}
-        segments = self._asked(values, int(piece.start[row]), int(piece.end[row]), seen)
+        segments = self._asked(values, int(sheet.piece.start[row]), int(sheet.piece.end[row]), seen)
         if not segments or Everything() in seen:
             return False
-        read = (*self._features.always(piece), *self._features.of(seen, piece))
+        read = tuple(self._features.of(seen, sheet.piece))
         self._add(segments, held[int(frame_numbers[row])])
-        self._paths.learn(figure, sheet.whole()[row].tolist(), read, self.count.size - 1, self._features.sizes)
+        self._paths.learn(root, sheet.whole()[row].tolist(), read, self.count.size - 1, self._features.sizes)
         return True
 
     def _asked(self, values: dict[str, Any], start: int, end: int, seen: dict[Read, None]) -> tuple[Segment, ...]:
@@ -122,6 +133,15 @@ class Classes:
             self.template.add(self._told.number(template))
             self.named.add(self.states_said.setdefault(template.legislation, len(self.states_said)))
         self.count.add(len(segments))
+
+
+def compiled_walk(features: Features, lock: RLock) -> Any:
+    """The compiled walk, where numba is installed."""
+    try:
+        from cleiss_rules.columnar.program import Program
+    except ImportError:
+        return None
+    return Program(features, lock)
 
 
 def _groups(figures: Codes, features: Matrix) -> list[Rows]:

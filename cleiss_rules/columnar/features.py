@@ -12,7 +12,7 @@ import numpy.typing as npt
 from cleiss_rules.calendar import Period
 from cleiss_rules.columnar.codes import Buckets
 from cleiss_rules.columnar.days import UNKNOWN, Codes, LastDays, Lengths, number_of
-from cleiss_rules.columnar.encode import Encoder
+from cleiss_rules.columnar.encode import Coded, Encoder
 from cleiss_rules.columnar.figures import Figures
 from cleiss_rules.columnar.frames import MOST_ROLES
 from cleiss_rules.columnar.measures import (
@@ -28,6 +28,8 @@ from cleiss_rules.columnar.thresholds import Thresholds
 
 Small = npt.NDArray[np.uint8]
 Compute = Callable[[Piece], Codes]
+#: the name of an operation (``program``) with what it works on
+Origin = tuple[str, Any]
 _KNOWN_DAYS = 2
 _BESIDE = 4
 _ONE_BYTE = 256
@@ -41,31 +43,22 @@ class Features:
     def __init__(self, encoder: Encoder, marks: Thresholds, figures: Figures) -> None:
         self.encoder, self._figures = encoder, figures
         self.sizes: list[int] = []
+        #: by feature, what it is computed from, for ``program``
+        self.origins: list[Origin | None] = []
         self._computed: list[Compute] = []
         self._numbers: dict[object, tuple[int, ...]] = {}
         self._read: dict[Read, tuple[int, ...]] = {}
         self._last_days: dict[Period, LastDays] = {}
         self._insured = Lengths(marks.periods.get("insured_before", set()))
 
-    def always(self, piece: Piece) -> tuple[int, ...]:
-        """The features that tell any two rows apart, whatever is read of them."""
-        if "always" not in self._numbers:
-            found: list[int] = []
-            made = piece.made
-            for place, (_, size) in enumerate(made.always):
-                found += self._number(("always", place), size, _always(place))
-            for place, (_, size) in enumerate(made.employers):
-                found += self._number(("employers", place), size, _employers(place))
-            for place, (_, size) in enumerate(piece.days_apart):
-                found += self._number(("days", place), size, _days_apart(place))
-            for spell in range(len(made.insured)):
-                for place, activity in enumerate(made.activities):
-                    if activity.dated:
-                        found += self._number(
-                            ("insured", spell, place), self._insured.width, self._before(spell, place)
-                        )
-            self._numbers["always"] = tuple(found)
-        return self._numbers["always"]
+    def always(self, piece: Piece) -> list[Coded]:
+        """What tells any two rows apart, whatever is read of them."""
+        made = piece.made
+        found = [(codes[piece.at], size) for codes, size in (*made.always, *made.employers)]
+        found += piece.days_apart
+        for spell in made.insured:
+            found += [insured_before(piece, spell, one, self._insured) for one in made.activities if one.dated]
+        return found
 
     def of(self, reads: Iterable[Read], piece: Piece) -> Iterator[int]:
         """The features that have to be equal for what was read to be equal."""
@@ -79,7 +72,7 @@ class Features:
         """A feature of every row of a piece."""
         return self._computed[feature](piece).astype(np.uint8)
 
-    def _number(self, key: object, size: int, compute: Compute) -> tuple[int, ...]:
+    def _number(self, key: object, size: int, compute: Compute, origin: Origin | None = None) -> tuple[int, ...]:
         """The number of a feature; one of more values than a byte holds is two."""
         known = self._numbers.get(key)
         if known is None and size > _ONE_BYTE:
@@ -89,6 +82,7 @@ class Features:
         if known is None:
             known = self._numbers[key] = (len(self.sizes),)
             self.sizes.append(size)
+            self.origins.append(origin)
             self._computed.append(compute)
         return known
 
@@ -106,10 +100,17 @@ class Features:
         elif isinstance(read, Group):
             members = self._figures.members(read.name)
             for low in range(0, MOST_ROLES, _ROLES):
-                yield from self._number((read, low), 1 << _ROLES, _bits(members, low))
+                yield from self._number(
+                    (read, low), 1 << _ROLES, _bits(members, low), ("figure", (members, low, 1 << _ROLES))
+                )
         elif isinstance(read, Order):
             for place in range(_ORDERS):
-                yield from self._number((read, place), _ONE_BYTE, _byte(self._figures.orders, place))
+                yield from self._number(
+                    (read, place),
+                    _ONE_BYTE,
+                    _byte(self._figures.orders, place),
+                    ("figure", (self._figures.orders, 8 * place, _ONE_BYTE)),
+                )
 
     def _of_column(self, name: str, piece: Piece) -> Iterator[int]:
         """A column; where the name is that of a part of a case, all columns of the part."""
@@ -124,26 +125,34 @@ class Features:
         for one in inner:
             if one in made.codes:
                 size = made.codes[one][1]
-                yield from self._number(one, size, _coded(one))
+                yield from self._number(one, size, _coded(one), ("code", one))
             elif one in made.numbers:
-                yield from self._number((one, "known"), 2, _number_known(one))
+                yield from self._number((one, "known"), 2, _number_known(one), ("number known", one))
             elif one in made.days:
-                yield from self._number((one, "known"), _KNOWN_DAYS, _day_known(one))
+                yield from self._number((one, "known"), _KNOWN_DAYS, _day_known(one), ("day known", one))
 
     def _marked(self, read: Mark, piece: Piece) -> Iterator[int]:
         name, made = read.column, piece.made
         if isinstance(read.value, date):
             mark = np.int32(number_of(read.value))
             if name == "from":
-                yield from self._number(read, _BESIDE, lambda p: _beside(p.start, mark, p.start == UNKNOWN))
+                yield from self._number(
+                    read, _BESIDE, lambda p: _beside(p.start, mark, p.start == UNKNOWN), ("start", mark)
+                )
             elif name in made.days:
                 yield from self._number(
-                    read, _BESIDE, lambda p: _beside(days := p.made.days[name][p.at], mark, days == UNKNOWN)
+                    read,
+                    _BESIDE,
+                    lambda p: _beside(days := p.made.days[name][p.at], mark, days == UNKNOWN),
+                    ("day", (name, mark)),
                 )
         elif name in made.numbers:
             value = read.value
             yield from self._number(
-                read, _BESIDE, lambda p: _beside(held := p.made.numbers[name][p.at], value, np.isnan(held))
+                read,
+                _BESIDE,
+                lambda p: _beside(held := p.made.numbers[name][p.at], value, np.isnan(held)),
+                ("number", (name, value)),
             )
 
     def _length(self, read: Length, piece: Piece) -> Iterator[int]:
@@ -151,27 +160,29 @@ class Features:
         if piece.made.activities[place].posted is None:
             return
         if period is None:
-            yield from self._number(read, 2, lambda p: known_length(p, p.made.activities[place]))
+            yield from self._number(read, 2, lambda p: known_length(p, p.made.activities[place]), ("length", read))
             return
         just = self._last_days.get(period) or self._last_days.setdefault(period, LastDays(period))
         yield from self._number(
-            read, _BESIDE, lambda p: length_beside(p, p.made.activities[place], read.kind, read.day, just)
+            read,
+            _BESIDE,
+            lambda p: length_beside(p, p.made.activities[place], read.kind, read.day, just),
+            ("length", read),
         )
 
     def _shares(self, measure: str, piece: Piece) -> Iterator[int]:
         stated = piece.made.shares.get(measure)
         bucket = self.encoder.shared
         for roles in roles_of_shares(len(stated)) if stated is not None else ():
-            yield from self._number((measure, roles), bucket.size, _share(measure, roles, bucket))
+            yield from self._number(
+                (measure, roles), bucket.size, _share(measure, roles, bucket), ("share", (measure, roles))
+            )
 
     def _history(self, piece: Piece) -> Iterator[int]:
         looked_back = self.encoder.looked_back
         yield from self._number("history", looked_back(piece.start)[1], lambda p: looked_back(p.start)[0])
         for place, (_, size) in enumerate(piece.made.history):
-            yield from self._number(("history", place), size, _history(place))
-
-    def _before(self, spell: int, place: int) -> Compute:
-        return lambda p: insured_before(p, p.made.insured[spell], p.made.activities[place], self._insured)[0]
+            yield from self._number(("history", place), size, _history(place), ("code", ("history", place)))
 
 
 def _beside(values: Any, mark: Any, unknown: Any) -> Codes:
@@ -186,18 +197,6 @@ def _bits(members: Callable[[], Codes], low: int) -> Compute:
 
 def _byte(orders: Callable[[], Codes], place: int) -> Compute:
     return lambda piece: (orders()[piece.figure] >> (8 * place)) & (_ONE_BYTE - 1)
-
-
-def _always(place: int) -> Compute:
-    return lambda piece: piece.made.always[place][0][piece.at]
-
-
-def _employers(place: int) -> Compute:
-    return lambda piece: piece.made.employers[place][0][piece.at]
-
-
-def _days_apart(place: int) -> Compute:
-    return lambda piece: piece.days_apart[place][0]
 
 
 def _history(place: int) -> Compute:

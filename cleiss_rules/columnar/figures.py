@@ -41,6 +41,11 @@ class Figures:
         """The figure of each frame on a day."""
         return self._of.column
 
+    @property
+    def size(self) -> int:
+        """How many figures there are."""
+        return len(self._numbers)
+
     def orders(self) -> Codes:
         """The order by name of the States of each."""
         return self._order.column

@@ -9,12 +9,14 @@ from itertools import product
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from cleiss_rules.calendar import Period
 from cleiss_rules.columnar.codes import Buckets, Mask
 from cleiss_rules.columnar.days import FAR, UNKNOWN, Codes, Days, LastDays, Lengths, last_days, number_of
 from cleiss_rules.columnar.encode import ActivityDays, Coded, Encoded, InsuredDays
 
+Rows = npt.NDArray[np.int64]
 #: where only months are known, lengths are counted from the first day of a month
 _ANY_DAY = number_of(date(2001, 1, 1))
 _SHORTEST_MONTH = 28
@@ -34,6 +36,18 @@ class Piece:
     days_apart: list[Coded]
     #: by row, the number of its States on its first day
     figure: Codes = field(default_factory=lambda: np.zeros(0, np.int32))
+
+    def part(self, rows: Rows) -> Piece:
+        """Some of its rows."""
+        return Piece(
+            made=self.made,
+            at=rows if isinstance(self.at, slice) else self.at[rows],
+            start=self.start[rows],
+            end=self.end[rows],
+            active=[None if mask is None else mask[rows] for mask in self.active],
+            days_apart=[(codes[rows], size) for codes, size in self.days_apart],
+            figure=self.figure[rows],
+        )
 
 
 def piece_of(made: Encoded, at: Any, days: tuple[Days, Days, Days], limits: Sequence[Period]) -> Piece:
@@ -76,15 +90,15 @@ def _until_limit(activity: ActivityDays, at: Any, days: tuple[Days, Days, Days],
 
 def known_length(piece: Piece, activity: ActivityDays) -> Codes:
     """Whether the length of a posting is known; 0 where it is not, or where nobody is posted."""
-    since, _ = _planned(activity, piece.at)
-    found: Codes = (_posted(activity, piece.at) & (since != UNKNOWN)).astype(np.int32)
+    since, _ = planned(activity, piece.at)
+    found: Codes = (posted(activity, piece.at) & (since != UNKNOWN)).astype(np.int32)
     return found
 
 
 def length_beside(piece: Piece, activity: ActivityDays, kind: str, day: date | None, just: LastDays) -> Codes:
     """1 where a length of a posting is shorter than a period, 2 just as long, 3 longer; 0 unknown or not posted."""
-    since, until = _planned(activity, piece.at)
-    known = _posted(activity, piece.at) & (since != UNKNOWN)
+    since, until = planned(activity, piece.at)
+    known = posted(activity, piece.at) & (since != UNKNOWN)
     if kind == "elapsed":
         until = np.where(activity.start[piece.at] == UNKNOWN, until, piece.end)
     elif kind == "since":
@@ -94,12 +108,13 @@ def length_beside(piece: Piece, activity: ActivityDays, kind: str, day: date | N
     return found
 
 
-def _posted(activity: ActivityDays, at: Any) -> Mask:
+def posted(activity: ActivityDays, at: Any) -> Mask:
+    """Which rows have a posting for an activity."""
     if activity.posted is None:
         nobody: Mask = np.zeros(len(activity.start[at]), np.bool_)
         return nobody
-    posted: Mask = activity.posted[at]
-    return posted
+    found: Mask = activity.posted[at]
+    return found
 
 
 def insured_before(piece: Piece, spell: InsuredDays, activity: ActivityDays, lengths: Lengths) -> Coded:
@@ -120,18 +135,20 @@ def roles_of_shares(activities: int) -> list[tuple[int, ...]]:
     return [roles for roles in product((0, _INSIDE, _OTHER_KIND), repeat=activities) if _INSIDE in roles]
 
 
+def here_with_shares(piece: Piece, activity: int) -> Mask:
+    """Whether a row has an activity that its days cover."""
+    covers = piece.active[activity]
+    there: Mask = piece.made.present[activity][piece.at]
+    return there if covers is None else there & covers
+
+
 def share_beside(piece: Piece, measure: str, roles: tuple[int, ...], bucket: Buckets) -> Codes:
     """The share that a State has, told apart by the law's thresholds, if the activities lie as ``roles`` say.
 
     The single share that is not stated is what the others leave.
     """
-    stated, at, active = piece.made.shares[measure], piece.at, piece.active
-    present = piece.made.present
-    values: list[Any] = []
-    for number, column in enumerate(stated):
-        covers = active[number]
-        here = present[number][at] if covers is None else present[number][at] & covers
-        values.append(np.where(here, column[at], 0.0))
+    stated, at = piece.made.shares[measure], piece.at
+    values = [np.where(here_with_shares(piece, number), column[at], 0.0) for number, column in enumerate(stated)]
     unknown = [np.isnan(value) for value in values]
     missing = np.sum(unknown, axis=0)
     known_sum = np.sum([np.where(lacks, 0.0, value) for value, lacks in zip(values, unknown, strict=True)], axis=0)
@@ -148,7 +165,7 @@ def share_beside(piece: Piece, measure: str, roles: tuple[int, ...], bucket: Buc
     return bucket.codes(share)
 
 
-def _planned(activity: ActivityDays, at: Any) -> tuple[Days, Days]:
+def planned(activity: ActivityDays, at: Any) -> tuple[Days, Days]:
     """From when to when a posting is planned; its start is UNKNOWN where nothing tells how long it is."""
     start, end = activity.start[at], activity.end[at]
     if activity.months is None:

@@ -1,7 +1,7 @@
 """Decision paths: which feature is asked next, given the values of those before, until all that an answer read is told.
 
 A path ends where every feature that the answer at its end has read stands on it; so two rows on one path have the same
-answer. Paths are learnt from answers, one at a time; each begins at the root of its figure (``frames``).
+answer. Paths are learnt from answers, one at a time; each begins at a root, which is what tells rows apart before anything is looked at.
 """
 
 from __future__ import annotations
@@ -30,12 +30,11 @@ class Paths:
         self._used = 0
         self._roots = np.full(256, _NOWHERE, np.int32)
 
-    def walk(self, figures: Codes, features: Matrix) -> Codes:
-        """The answer of each row by its figure and its features (a row each); -1 where no path is known."""
-        if int(figures.max(initial=0)) >= len(self._roots):
-            self._roots = _grown(self._roots, int(figures.max()) + 1, _NOWHERE)
-        node = self._roots[figures]
-        found = np.full(len(figures), _NOWHERE, np.int32)
+    def walk(self, roots: Codes, features: Matrix) -> Codes:
+        """The answer of each row by its root and its features (a row each); -1 where no path is known."""
+        self.room_for(roots)
+        node = self._roots[roots]
+        found = np.full(len(roots), _NOWHERE, np.int32)
         rows = np.flatnonzero(node != _NOWHERE)
         node = node[rows]
         while len(rows):
@@ -49,28 +48,38 @@ class Paths:
                 rows, node = rows[known], node[known]
         return found
 
-    def leads(self, figure: int, row: Sequence[int] | Matrix) -> bool:
-        """Whether the path of a row leads to an answer."""
-        _, slot, _ = self._end(figure, row)
-        return (slot != _NOWHERE and int(self._branches[slot]) != _NOWHERE) or int(self._roots[figure]) < _NOWHERE
+    def arrays(self) -> tuple[Codes, Codes, Codes, Codes]:
+        """Roots by root; by node the feature asked and its first branch; branches. For the compiled walk."""
+        return self._roots, self._feature, self._first, self._branches
 
-    def learn(self, figure: int, row: Sequence[int], read: Iterable[int], answer: int, sizes: Sequence[int]) -> None:
+    def room_for(self, roots: Codes) -> None:
+        """Makes roots for roots that were not met before."""
+        most = int(roots.max(initial=0))
+        if most >= len(self._roots):
+            self._roots = _grown(self._roots, most + 1, _NOWHERE)
+
+    def leads(self, root: int, row: Sequence[int] | Matrix) -> bool:
+        """Whether the path of a row leads to an answer."""
+        _, slot, _ = self._end(root, row)
+        return (slot != _NOWHERE and int(self._branches[slot]) != _NOWHERE) or int(self._roots[root]) < _NOWHERE
+
+    def learn(self, root: int, row: Sequence[int], read: Iterable[int], answer: int, sizes: Sequence[int]) -> None:
         """A new path for a row, on which all that was read is asked."""
-        node, slot, asked = self._end(figure, row)
+        node, slot, asked = self._end(root, row)
         for feature in dict.fromkeys(read):
             if feature in asked:
                 continue
             node = self._node(feature, sizes[feature])
-            self._put(figure, slot, node)
+            self._put(root, slot, node)
             slot = int(self._first[node]) + row[feature]
-        self._put(figure, slot, -2 - answer)
+        self._put(root, slot, -2 - answer)
 
-    def _end(self, figure: int, row: Sequence[int] | Matrix) -> tuple[int, int, set[int]]:
+    def _end(self, root: int, row: Sequence[int] | Matrix) -> tuple[int, int, set[int]]:
         """How far the known path of a row leads: its last node, the place after it, and what was asked on it."""
         asked: set[int] = set()
-        if figure >= len(self._roots):
-            self._roots = _grown(self._roots, figure + 1, _NOWHERE)
-        slot, node, following = _NOWHERE, _NOWHERE, int(self._roots[figure])
+        if root >= len(self._roots):
+            self._roots = _grown(self._roots, root + 1, _NOWHERE)
+        slot, node, following = _NOWHERE, _NOWHERE, int(self._roots[root])
         while following > _NOWHERE:
             node = following
             feature = int(self._feature[node])
@@ -79,9 +88,9 @@ class Paths:
             following = int(self._branches[slot])
         return node, slot, asked
 
-    def _put(self, figure: int, slot: int, node: int) -> None:
+    def _put(self, root: int, slot: int, node: int) -> None:
         if slot == _NOWHERE:
-            self._roots[figure] = node
+            self._roots[root] = node
         else:
             self._branches[slot] = node
 

@@ -25,7 +25,7 @@ from cleiss_rules.columnar.encode import Coded, Encoded, Encoder
 from cleiss_rules.columnar.features import Features
 from cleiss_rules.columnar.figures import Figures
 from cleiss_rules.columnar.frames import Frame, Frames, day_of, numbered
-from cleiss_rules.columnar.measures import piece_of
+from cleiss_rules.columnar.measures import Piece, piece_of
 from cleiss_rules.columnar.numbering import Numbering, packed
 from cleiss_rules.columnar.rows import case_data
 from cleiss_rules.columnar.templates import Growing, Templates
@@ -66,7 +66,8 @@ class Plan:
         self._frames, self._lock, self.told = frames, lock, told
         self.encoder = Encoder(columns, engine.law, marks)
         self._figures = Figures(frames)
-        self._classes = Classes(engine, Features(self.encoder, marks, self._figures), told, lock)
+        self._features = Features(self.encoder, marks, self._figures)
+        self._classes = Classes(engine, self._features, told, lock)
         self._limits = [limit for limit, _ in engine.limits]
         self._steps: dict[tuple[str, int], Numbering] = {}
         self._frame: list[Frame] = []
@@ -90,14 +91,14 @@ class Plan:
         at: Any = slice(None) if whole else rows
         frame = self._frame_numbers(block, made, at, rows)
         start, last = made.start[at], made.end[at]
+        columns = self._classes.columns(made)
         found: list[Pieces] = []
         alone = [np.flatnonzero(made.single)]
         while len(rows):
             place, until = self._intervals(frame, start)
             piece = piece_of(made, at, (start, np.minimum(last, until), last), self._limits)
             piece.figure = self._figure_numbers(frame, place, start)
-            figure = self._figures.of[piece.figure]
-            number = self._classes.of(block, piece, figure, (self._frame, frame), rows)
+            number = self._classes.of(block, piece, self._roots(piece), (self._frame, frame), rows, columns)
             answered = np.flatnonzero(number >= 0)
             alone.append(rows[number < 0])
             end = piece.end
@@ -140,6 +141,12 @@ class Plan:
             ((frame, sizes[0]), (place, sizes[1])),
             lambda row: self._figures.learn(self._frame[int(frame[row])], day_of(int(start[row]))),
         )
+
+    def _roots(self, piece: Piece) -> Codes:
+        """What tells pieces apart before anything is looked at."""
+        always = packed(self._features.always(piece), _MOST_PACKED)
+        figure = self._figures.of[piece.figure]
+        return self._chain("root", len(figure), [*always, (figure, self._figures.size)])
 
     def _intervals(self, frame: Codes, start: Days) -> tuple[Codes, Days]:
         """Between which changes of law each day lies, and the last day before the law cuts a period."""
