@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from cleiss_rules.columnar.answer import Named, template_of
 from cleiss_rules.columnar.days import FAR, Codes
-from cleiss_rules.columnar.encode import Encoded
 from cleiss_rules.columnar.features import Features
 from cleiss_rules.columnar.frames import Frame, day_of
 from cleiss_rules.columnar.measures import Piece
@@ -29,22 +28,22 @@ _OPEN, _ALONE = -1, -2
 
 
 class Sheet:
-    """The features of a piece, a row each; what is asked for later is added."""
+    """The features of a piece, a row of small numbers for each; what is asked for later is added."""
 
     def __init__(self, features: Features, piece: Piece) -> None:
         self._features, self.piece = features, piece
         self._computed = 0
-        self._held: Matrix = np.zeros((len(piece.start), 0), np.uint8)
+        self._held: Matrix = np.zeros((0, len(piece.start)), np.uint8)
 
     def whole(self) -> Matrix:
         """All features that are known by now."""
         wanted = len(self._features.sizes)
-        if wanted > self._held.shape[1]:
-            held = np.zeros((len(self.piece.start), wanted + wanted // 2), np.uint8)
-            held[:, : self._computed] = self._held[:, : self._computed]
+        if wanted > len(self._held):
+            held = np.empty((wanted, len(self.piece.start)), np.uint8)
+            held[: self._computed] = self._held[: self._computed]
             self._held = held
         for feature in range(self._computed, wanted):
-            self._held[:, feature] = self._features.compute(feature, self.piece)
+            self._held[feature] = self._features.compute(feature, self.piece)
         self._computed = wanted
         return self._held
 
@@ -56,24 +55,17 @@ class Classes:
         self._engine, self._told, self._lock = engine, told, lock
         self._names = {code: Words(fr=name.fr, en=name.en) for code, name in engine.law.states.items()}
         self._features, self._paths = features, Paths()
-        self._program = compiled_walk(features, lock)
         self.first, self.count = Growing(), Growing()
         self.template, self.named = Growing(), Growing()
         self.states_said: dict[Named, int] = {}
 
-    def columns(self, made: Encoded) -> Any:
-        """The columns of a block for the compiled walk; None without one."""
-        return None if self._program is None else self._program.columns(made)
-
-    def of(
-        self, block: Any, piece: Piece, roots: Codes, frames: tuple[list[Frame], Codes], rows: Rows, columns: Any
-    ) -> Codes:
+    def of(self, block: Any, piece: Piece, roots: Codes, frames: tuple[list[Frame], Codes], rows: Rows) -> Codes:
         """The class of each piece; -1 where its row has to be looked at by itself.
 
         ``roots``: what tells pieces apart before anything is looked at; ``frames``: their States; ``rows``: where they
         stand in the block.
         """
-        found = self._walked(piece, roots, columns)
+        found = self._walked(piece, roots)
         left = np.flatnonzero(found == _OPEN)
         while len(left):
             sheet = Sheet(self._features, piece.part(left))
@@ -89,21 +81,18 @@ class Classes:
             left = left[found[left] == _OPEN]
         return np.maximum(found, _OPEN)
 
-    def _walked(self, piece: Piece, roots: Codes, columns: Any) -> Codes:
+    def _walked(self, piece: Piece, roots: Codes) -> Codes:
         """How far the known paths lead."""
         with self._lock:
             self._paths.room_for(roots)
-        if self._program is None:
-            return self._paths.walk(roots, Sheet(self._features, piece).whole())
-        found: Codes = self._program.walk(self._paths, piece, roots, columns)
-        return found
+        return self._paths.walk(roots, Sheet(self._features, piece).whole())
 
     def _learnt(
         self, block: Any, sheet: Sheet, at: tuple[int, int], root: int, frames: tuple[list[Frame], Codes]
     ) -> bool:
         """Asks the reference engine for one row; what it refuses, or would cut further, is not learnt."""
         row, of_block = at
-        if self._paths.leads(root, sheet.whole()[row]):
+        if self._paths.leads(root, sheet.whole()[:, row]):
             return True
         held, frame_numbers = frames
         values = block.slice(of_block, 1).to_pylist()[0]
@@ -113,7 +102,7 @@ class Classes:
             return False
         read = tuple(self._features.of(seen, sheet.piece))
         self._add(segments, held[int(frame_numbers[row])])
-        self._paths.learn(root, sheet.whole()[row].tolist(), read, self.count.size - 1, self._features.sizes)
+        self._paths.learn(root, sheet.whole()[:, row].tolist(), read, self.count.size - 1, self._features.sizes)
         return True
 
     def _asked(self, values: dict[str, Any], start: int, end: int, seen: dict[Read, None]) -> tuple[Segment, ...]:
@@ -135,18 +124,10 @@ class Classes:
         self.count.add(len(segments))
 
 
-def compiled_walk(features: Features, lock: RLock) -> Any:
-    """The compiled walk, where numba is installed."""
-    try:
-        from cleiss_rules.columnar.program import Program
-    except ImportError:
-        return None
-    return Program(features, lock)
-
-
-def _groups(figures: Codes, features: Matrix) -> list[Rows]:
-    """Rows that agree on their figure and every feature, in the order of the first of each."""
-    keys = np.concatenate([np.ascontiguousarray(figures).view(np.uint8).reshape(len(figures), -1), features], axis=1)
+def _groups(roots: Codes, features: Matrix) -> list[Rows]:
+    """Rows that agree on their root and every feature, in the order of the first of each."""
+    own = np.ascontiguousarray(roots).view(np.uint8).reshape(len(roots), -1)
+    keys = np.concatenate([own, features.T], axis=1)
     whole = np.ascontiguousarray(keys).view(np.dtype((np.void, keys.shape[1]))).ravel()
     _, group = np.unique(whole, return_inverse=True)
     order = np.argsort(group, kind="stable")

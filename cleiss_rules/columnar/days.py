@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleiss_rules.calendar import Period
+from cleiss_rules.columnar.lookups import gather
 
 Days = npt.NDArray[np.int32]
 Codes = npt.NDArray[np.int32]
@@ -53,6 +54,8 @@ def beside(days: Days, marks: Sequence[int]) -> Codes:
         return np.zeros(len(days), np.int32)
     low, high = int(days.min()), int(days.max())
     at = np.asarray(marks)
+    if low == high:
+        return np.full(len(days), 0 if low == UNKNOWN else int(_beside(np.array([low], np.int32), at)[0]), np.int32)
     if low > at[-1]:
         return np.full(len(days), 2 * len(marks) + 1, np.int32)
     if low > UNKNOWN and high - low < _LARGEST_TABLE:
@@ -144,5 +147,5 @@ class LastDays:
                 low, high = min(low, first), max(high, first + len(table) - 1)
             days = np.arange(low, high + 1, dtype=np.int32)
             self._table = first, table = low, last_days(days, self._period.count, self._period.unit)
-        found: Days = table[starts - np.int32(first)]
+        found: Days = gather(table, starts - np.int32(first))
         return found

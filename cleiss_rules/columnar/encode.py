@@ -26,6 +26,7 @@ _SHARES = ("time_share", "pay_share", "self_employed_time_share", "self_employed
 _MOST_SHARED = 3
 _MOST_MONTHS = 1200
 _MOST_DAYS = 366
+_TRUE = 2
 
 
 @dataclass(slots=True)
@@ -95,7 +96,7 @@ class Encoder:
         made.end = np.where(made.end == UNKNOWN, FAR, made.end)
         single |= made.end < made.start
         if "rest" in self.columns:
-            single |= pc.is_valid(block.column("rest")).to_numpy(zero_copy_only=False)
+            single |= _given(block.column("rest"))
         made.single = single
         for column in self.frame:
             found = self._state_codes(block, column, made)
@@ -123,7 +124,7 @@ class Encoder:
         for column in self.columns.values():
             head, _, leaf = column.name.partition(".")
             if column.slot and column.number:
-                given = np.asarray(pc.is_valid(block.column(column.name)).to_numpy(zero_copy_only=False))
+                given = _given(block.column(column.name))
                 for part in (head, f"{head}.employer") if leaf.startswith("employer") else (head,):
                     found[part] = given if part not in found else found[part] | given
         return list(found.values())
@@ -196,7 +197,7 @@ class Encoder:
         named = [n for n in range(1, self.activities + 1) if f"activity{n}.employer" in self.columns]
         columns = [block.column(f"activity{number}.employer") for number in named]
         for position, column in enumerate(columns):
-            code = pc.is_valid(column).to_numpy(zero_copy_only=False).astype(np.int32)
+            code = _given(column).astype(np.int32)
             for earlier in range(position):
                 same = pc.equal(_plain_text(column), _plain_text(columns[earlier])).fill_null(False)
                 code[np.asarray(same.to_numpy(zero_copy_only=False)) & (code == 1)] = earlier + 2
@@ -226,9 +227,10 @@ class Encoder:
         if name not in self.columns:
             return None
         values = codes.numbers(block.column(name))
-        wrong = (values < 1) | (values > _MOST_MONTHS) | ((values % 1) > 0)
-        made.single |= wrong
-        found: Codes = np.where(np.isnan(values) | wrong, 0, values).astype(np.int32)
+        whole = np.nan_to_num(values).astype(np.int32)
+        wrong = (whole < 1) | (whole > _MOST_MONTHS) | (whole != values)
+        made.single |= wrong & ~np.isnan(values)
+        found: Codes = np.where(wrong, np.int32(0), whole)
         return found
 
     def _posted(self, block: Any, prefix: str) -> Mask | None:
@@ -236,8 +238,7 @@ class Encoder:
         for name in self.columns:
             if name.startswith(f"{prefix}posting"):
                 column = block.column(name)
-                stated = column if name == f"{prefix}posting" else pc.is_valid(column)
-                mask = np.asarray(stated.fill_null(False).to_numpy(zero_copy_only=False))
+                mask = codes.flags(column) == _TRUE if name == f"{prefix}posting" else _given(column)
                 found = mask if found is None else found | mask
         return found
 
@@ -256,7 +257,7 @@ class Encoder:
         for number in range(self.activities, 0, -1) if used else ():
             for name in self.columns:
                 if name.startswith(f"activity{number}."):
-                    later = later | pc.is_valid(block.column(name)).to_numpy(zero_copy_only=False)
+                    later = later | _given(block.column(name))
             made.present.insert(0, later)
 
     def _spells(self, block: Any, made: Encoded) -> None:
@@ -294,6 +295,11 @@ def _at(days: Days, marks: Sequence[int]) -> Codes:
     if low == high:
         return np.full(len(days), np.searchsorted(marks, low, "right"), np.int32)
     return np.searchsorted(marks, days, "right").astype(np.int32)
+
+
+def _given(column: Any) -> Mask:
+    found = codes.given(column)
+    return np.ones(len(column), np.bool_) if found is None else found
 
 
 def _plain_text(column: Any) -> Any:

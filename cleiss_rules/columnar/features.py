@@ -28,8 +28,6 @@ from cleiss_rules.columnar.thresholds import Thresholds
 
 Small = npt.NDArray[np.uint8]
 Compute = Callable[[Piece], Codes]
-#: the name of an operation (``program``) with what it works on
-Origin = tuple[str, Any]
 _KNOWN_DAYS = 2
 _BESIDE = 4
 _ONE_BYTE = 256
@@ -43,8 +41,6 @@ class Features:
     def __init__(self, encoder: Encoder, marks: Thresholds, figures: Figures) -> None:
         self.encoder, self._figures = encoder, figures
         self.sizes: list[int] = []
-        #: by feature, what it is computed from, for ``program``
-        self.origins: list[Origin | None] = []
         self._computed: list[Compute] = []
         self._numbers: dict[object, tuple[int, ...]] = {}
         self._read: dict[Read, tuple[int, ...]] = {}
@@ -70,9 +66,9 @@ class Features:
 
     def compute(self, feature: int, piece: Piece) -> Small:
         """A feature of every row of a piece."""
-        return self._computed[feature](piece).astype(np.uint8)
+        return self._computed[feature](piece).astype(np.uint8, copy=False)
 
-    def _number(self, key: object, size: int, compute: Compute, origin: Origin | None = None) -> tuple[int, ...]:
+    def _number(self, key: object, size: int, compute: Compute) -> tuple[int, ...]:
         """The number of a feature; one of more values than a byte holds is two."""
         known = self._numbers.get(key)
         if known is None and size > _ONE_BYTE:
@@ -82,7 +78,6 @@ class Features:
         if known is None:
             known = self._numbers[key] = (len(self.sizes),)
             self.sizes.append(size)
-            self.origins.append(origin)
             self._computed.append(compute)
         return known
 
@@ -100,16 +95,13 @@ class Features:
         elif isinstance(read, Group):
             members = self._figures.members(read.name)
             for low in range(0, MOST_ROLES, _ROLES):
-                yield from self._number(
-                    (read, low), 1 << _ROLES, _bits(members, low), ("figure", (members, low, 1 << _ROLES))
-                )
+                yield from self._number((read, low), 1 << _ROLES, _bits(members, low))
         elif isinstance(read, Order):
             for place in range(_ORDERS):
                 yield from self._number(
                     (read, place),
                     _ONE_BYTE,
                     _byte(self._figures.orders, place),
-                    ("figure", (self._figures.orders, 8 * place, _ONE_BYTE)),
                 )
 
     def _of_column(self, name: str, piece: Piece) -> Iterator[int]:
@@ -125,26 +117,23 @@ class Features:
         for one in inner:
             if one in made.codes:
                 size = made.codes[one][1]
-                yield from self._number(one, size, _coded(one), ("code", one))
+                yield from self._number(one, size, _coded(one))
             elif one in made.numbers:
-                yield from self._number((one, "known"), 2, _number_known(one), ("number known", one))
+                yield from self._number((one, "known"), 2, _number_known(one))
             elif one in made.days:
-                yield from self._number((one, "known"), _KNOWN_DAYS, _day_known(one), ("day known", one))
+                yield from self._number((one, "known"), _KNOWN_DAYS, _day_known(one))
 
     def _marked(self, read: Mark, piece: Piece) -> Iterator[int]:
         name, made = read.column, piece.made
         if isinstance(read.value, date):
             mark = np.int32(number_of(read.value))
             if name == "from":
-                yield from self._number(
-                    read, _BESIDE, lambda p: _beside(p.start, mark, p.start == UNKNOWN), ("start", mark)
-                )
+                yield from self._number(read, _BESIDE, lambda p: _beside(p.start, mark, p.start == UNKNOWN))
             elif name in made.days:
                 yield from self._number(
                     read,
                     _BESIDE,
                     lambda p: _beside(days := p.made.days[name][p.at], mark, days == UNKNOWN),
-                    ("day", (name, mark)),
                 )
         elif name in made.numbers:
             value = read.value
@@ -152,7 +141,6 @@ class Features:
                 read,
                 _BESIDE,
                 lambda p: _beside(held := p.made.numbers[name][p.at], value, np.isnan(held)),
-                ("number", (name, value)),
             )
 
     def _length(self, read: Length, piece: Piece) -> Iterator[int]:
@@ -160,35 +148,33 @@ class Features:
         if piece.made.activities[place].posted is None:
             return
         if period is None:
-            yield from self._number(read, 2, lambda p: known_length(p, p.made.activities[place]), ("length", read))
+            yield from self._number(read, 2, lambda p: known_length(p, p.made.activities[place]))
             return
         just = self._last_days.get(period) or self._last_days.setdefault(period, LastDays(period))
         yield from self._number(
             read,
             _BESIDE,
             lambda p: length_beside(p, p.made.activities[place], read.kind, read.day, just),
-            ("length", read),
         )
 
     def _shares(self, measure: str, piece: Piece) -> Iterator[int]:
         stated = piece.made.shares.get(measure)
         bucket = self.encoder.shared
         for roles in roles_of_shares(len(stated)) if stated is not None else ():
-            yield from self._number(
-                (measure, roles), bucket.size, _share(measure, roles, bucket), ("share", (measure, roles))
-            )
+            yield from self._number((measure, roles), bucket.size, _share(measure, roles, bucket))
 
     def _history(self, piece: Piece) -> Iterator[int]:
         looked_back = self.encoder.looked_back
         yield from self._number("history", looked_back(piece.start)[1], lambda p: looked_back(p.start)[0])
         for place, (_, size) in enumerate(piece.made.history):
-            yield from self._number(("history", place), size, _history(place), ("code", ("history", place)))
+            yield from self._number(("history", place), size, _history(place))
 
 
 def _beside(values: Any, mark: Any, unknown: Any) -> Codes:
     """1 below a mark, 2 on it, 3 above it; 0 unknown."""
-    found: Codes = np.where(unknown, 0, 1 + (values >= mark) + (values > mark)).astype(np.int32)
-    return found
+    found: Any = (np.uint8(1) + (values >= mark) + (values > mark)) * ~unknown
+    coded: Codes = found
+    return coded
 
 
 def _bits(members: Callable[[], Codes], low: int) -> Compute:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
@@ -36,6 +36,13 @@ class Piece:
     days_apart: list[Coded]
     #: by row, the number of its States on its first day
     figure: Codes = field(default_factory=lambda: np.zeros(0, np.int32))
+    _stated: dict[object, Any] = field(default_factory=dict)
+
+    def once(self, key: object, made: Callable[[], Any]) -> Any:
+        """What several features are computed from, computed once."""
+        if key not in self._stated:
+            self._stated[key] = made()
+        return self._stated[key]
 
     def part(self, rows: Rows) -> Piece:
         """Some of its rows."""
@@ -90,14 +97,14 @@ def _until_limit(activity: ActivityDays, at: Any, days: tuple[Days, Days, Days],
 
 def known_length(piece: Piece, activity: ActivityDays) -> Codes:
     """Whether the length of a posting is known; 0 where it is not, or where nobody is posted."""
-    since, _ = planned(activity, piece.at)
+    since, _ = planned(piece, activity)
     found: Codes = (posted(activity, piece.at) & (since != UNKNOWN)).astype(np.int32)
     return found
 
 
 def length_beside(piece: Piece, activity: ActivityDays, kind: str, day: date | None, just: LastDays) -> Codes:
     """1 where a length of a posting is shorter than a period, 2 just as long, 3 longer; 0 unknown or not posted."""
-    since, until = planned(activity, piece.at)
+    since, until = planned(piece, activity)
     known = posted(activity, piece.at) & (since != UNKNOWN)
     if kind == "elapsed":
         until = np.where(activity.start[piece.at] == UNKNOWN, until, piece.end)
@@ -147,26 +154,36 @@ def share_beside(piece: Piece, measure: str, roles: tuple[int, ...], bucket: Buc
 
     The single share that is not stated is what the others leave.
     """
-    stated, at = piece.made.shares[measure], piece.at
-    values = [np.where(here_with_shares(piece, number), column[at], 0.0) for number, column in enumerate(stated)]
-    unknown = [np.isnan(value) for value in values]
-    missing = np.sum(unknown, axis=0)
-    known_sum = np.sum([np.where(lacks, 0.0, value) for value, lacks in zip(values, unknown, strict=True)], axis=0)
-    left = np.maximum(0.0, 100.0 - known_sum)
-    inside, others = np.zeros(len(missing)), np.zeros(len(missing))
-    for role, value, lacks in zip(roles, values, unknown, strict=True):
-        if role == _INSIDE:
-            inside = inside + np.where(lacks & (missing == 1), left, value)
-        elif role == _OTHER_KIND:
-            others = others + np.where(lacks & (missing == 1), left, value)
-    whole = 100.0 - others
+    values: list[Any] = piece.once(measure, lambda: _completed(piece, measure))
+    inside = sum(value for role, value in zip(roles, values, strict=True) if role == _INSIDE)
+    others = [value for role, value in zip(roles, values, strict=True) if role == _OTHER_KIND]
+    if not others:  # nothing is taken off the whole
+        return bucket.codes(inside)
+    whole = 100.0 - sum(others)
     with np.errstate(divide="ignore", invalid="ignore"):
         share = np.where(whole > 0, inside * 100.0 / whole, np.where(np.isnan(whole), np.nan, 0.0))
     return bucket.codes(share)
 
 
-def planned(activity: ActivityDays, at: Any) -> tuple[Days, Days]:
+def _completed(piece: Piece, measure: str) -> list[Any]:
+    stated, at = piece.made.shares[measure], piece.at
+    values = [np.where(here_with_shares(piece, number), column[at], 0.0) for number, column in enumerate(stated)]
+    unknown = [np.isnan(value) for value in values]
+    single = np.sum(unknown, axis=0, dtype=np.int8) == 1
+    if not single.any():
+        return values
+    known_sum = sum(np.where(lacks, 0.0, value) for value, lacks in zip(values, unknown, strict=True))
+    left = np.maximum(0.0, 100.0 - known_sum)
+    return [np.where(lacks & single, left, value) for value, lacks in zip(values, unknown, strict=True)]
+
+
+def planned(piece: Piece, activity: ActivityDays) -> tuple[Days, Days]:
     """From when to when a posting is planned; its start is UNKNOWN where nothing tells how long it is."""
+    found: tuple[Days, Days] = piece.once(("planned", id(activity)), lambda: _planned(activity, piece.at))
+    return found
+
+
+def _planned(activity: ActivityDays, at: Any) -> tuple[Days, Days]:
     start, end = activity.start[at], activity.end[at]
     if activity.months is None:
         return start, end

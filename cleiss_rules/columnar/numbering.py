@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cleiss_rules.columnar.lookups import gather_pairs
+
 Codes = npt.NDArray[np.int32]
 #: a table of this many cells is held in memory; combinations that need more are looked up by sorting
 _LARGEST_TABLE = 1 << 25
@@ -35,7 +37,7 @@ class Numbering:
         if held is None:
             return self._by_sorting(first, second, made)
         table, _, width = held
-        found: Codes = table[first * np.int32(width) + second]
+        found = gather_pairs(table, width, first, second)
         if found.size and found.min() < 0:
             at = np.flatnonzero(found < 0)
             self._number(first[at], second[at], at, made)

@@ -6,7 +6,8 @@ answer. Paths are learnt from answers, one at a time; each begins at a root, whi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -31,29 +32,13 @@ class Paths:
         self._roots = np.full(256, _NOWHERE, np.int32)
 
     def walk(self, roots: Codes, features: Matrix) -> Codes:
-        """The answer of each row by its root and its features (a row each); -1 where no path is known."""
+        """The answer of each row by its root and its features (a column each); -1 where no path is known."""
         self.room_for(roots)
-        node = self._roots[roots]
-        found = np.full(len(roots), _NOWHERE, np.int32)
-        rows = np.flatnonzero(node != _NOWHERE)
-        node = node[rows]
-        while len(rows):
-            done = node < _NOWHERE
-            if done.any():
-                found[rows[done]] = -2 - node[done]
-                rows, node = rows[~done], node[~done]
-            node = self._branches[self._first[node] + features[rows, self._feature[node]]]
-            known = node != _NOWHERE
-            if not known.all():
-                rows, node = rows[known], node[known]
-        return found
-
-    def arrays(self) -> tuple[Codes, Codes, Codes, Codes]:
-        """Roots by root; by node the feature asked and its first branch; branches. For the compiled walk."""
-        return self._roots, self._feature, self._first, self._branches
+        arrays = self._roots, self._feature, self._first, self._branches
+        return _walk()(*arrays, roots, features)
 
     def room_for(self, roots: Codes) -> None:
-        """Makes roots for roots that were not met before."""
+        """Makes room for roots that were not met before."""
         most = int(roots.max(initial=0))
         if most >= len(self._roots):
             self._roots = _grown(self._roots, most + 1, _NOWHERE)
@@ -110,3 +95,39 @@ def _grown(column: Codes, least: int, value: int) -> Codes:
     grown = np.full(max(2 * len(column), least), value, np.int32)
     grown[: len(column)] = column
     return grown
+
+
+Walk = Callable[[Codes, Codes, Codes, Codes, Codes, Matrix], Codes]
+
+
+@lru_cache(maxsize=1)
+def _walk() -> Walk:
+    """The compiled walk where numba is installed, the same in numpy otherwise."""
+    try:
+        from cleiss_rules.columnar.compiled import walk
+    except ImportError:
+        return walk_in_numpy
+    compiled: Walk = walk
+    return compiled
+
+
+def walk_in_numpy(roots: Codes, feature: Codes, first: Codes, branches: Codes, at: Codes, features: Matrix) -> Codes:
+    """Where rows arrive that begin ``at`` a root each: all of them take a step at a time."""
+    node = roots[at]
+    found = np.full(len(at), _NOWHERE, np.int32)
+    rows = np.flatnonzero(node != _NOWHERE)
+    node = node[rows]
+    while len(rows):
+        done = node < _NOWHERE
+        if done.any():
+            found[rows[done]] = -2 - node[done]
+            rows, node = rows[~done], node[~done]
+        asked = feature[node]
+        told = asked < len(features)  # another thread may be learning: what is newer is not known here
+        if not told.all():
+            rows, node, asked = rows[told], node[told], asked[told]
+        node = branches[first[node] + features[asked, rows]]
+        known = node != _NOWHERE
+        if not known.all():
+            rows, node = rows[known], node[known]
+    return found

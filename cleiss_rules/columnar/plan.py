@@ -25,6 +25,7 @@ from cleiss_rules.columnar.encode import Coded, Encoded, Encoder
 from cleiss_rules.columnar.features import Features
 from cleiss_rules.columnar.figures import Figures
 from cleiss_rules.columnar.frames import Frame, Frames, day_of, numbered
+from cleiss_rules.columnar.lookups import gather
 from cleiss_rules.columnar.measures import Piece, piece_of
 from cleiss_rules.columnar.numbering import Numbering, packed
 from cleiss_rules.columnar.rows import case_data
@@ -91,14 +92,13 @@ class Plan:
         at: Any = slice(None) if whole else rows
         frame = self._frame_numbers(block, made, at, rows)
         start, last = made.start[at], made.end[at]
-        columns = self._classes.columns(made)
         found: list[Pieces] = []
         alone = [np.flatnonzero(made.single)]
         while len(rows):
             place, until = self._intervals(frame, start)
             piece = piece_of(made, at, (start, np.minimum(last, until), last), self._limits)
             piece.figure = self._figure_numbers(frame, place, start)
-            number = self._classes.of(block, piece, self._roots(piece), (self._frame, frame), rows, columns)
+            number = self._classes.of(block, piece, self._roots(piece), (self._frame, frame), rows)
             answered = np.flatnonzero(number >= 0)
             alone.append(rows[number < 0])
             end = piece.end
@@ -145,14 +145,14 @@ class Plan:
     def _roots(self, piece: Piece) -> Codes:
         """What tells pieces apart before anything is looked at."""
         always = packed(self._features.always(piece), _MOST_PACKED)
-        figure = self._figures.of[piece.figure]
+        figure = gather(self._figures.of, piece.figure)
         return self._chain("root", len(figure), [*always, (figure, self._figures.size)])
 
     def _intervals(self, frame: Codes, start: Days) -> tuple[Codes, Days]:
         """Between which changes of law each day lies, and the last day before the law cuts a period."""
-        between = self._between[start - np.int32(FIRST)]
-        at = self._calendar_of.column[frame] * np.int32(len(self._all_changes) + 1) + between
-        return self._place.column[at], self._until.column[at]
+        between = gather(self._between, start - np.int32(FIRST))
+        at = gather(self._calendar_of.column, frame) * np.int32(len(self._all_changes) + 1) + between
+        return gather(self._place.column, at), gather(self._until.column, at)
 
     def _learn_calendar(self, cuts: Sequence[date], changes: Sequence[date]) -> None:
         """For each stretch between any two changes of law: where it lies among ``changes``, and the day before a cut."""
@@ -165,8 +165,8 @@ class Plan:
 
     def _pieces(self, number: Codes, frame: Codes, rows: Rows, start: Days, end: Days) -> Pieces:
         told = self._classes
-        count = told.count.column[number]
-        first = told.first.column[number]
+        count = gather(told.count.column, number)
+        first = gather(told.first.column, number)
         place = np.zeros(len(number), np.int32)
         if (count != 1).any():
             picked = np.repeat(np.arange(len(number)), count)
@@ -178,14 +178,14 @@ class Plan:
                 start[picked],
                 end[picked],
             )
-        named = told.named.column[first]
+        named = gather(told.named.column, first)
         said = self._chain(
             "legislation",
             len(frame),
             ((frame, len(self._frame)), (named, len(told.states_said))),
             lambda row: self._learn_legislation(int(frame[row]), int(named[row])),
         )
-        return Pieces(rows, start, end, place, told.template.column[first], self._said.column[said])
+        return Pieces(rows, start, end, place, gather(told.template.column, first), gather(self._said.column, said))
 
     def _joined(self, pieces: Sequence[Pieces], alone: Rows) -> tuple[Pieces, Rows]:
         """All pieces by row and day; a row that is looked at singly has none."""
@@ -231,6 +231,8 @@ class Plan:
 
 def merged(pieces: Pieces, told: Templates) -> Pieces:
     """Neighbouring pieces of a row that say the same are one; in the order of rows, days and places."""
+    if not len(pieces.row):
+        return pieces
     alike, same = told.alike.column[pieces.template], told.same_states.column[pieces.legislation]
     order = np.lexsort((pieces.start, same, alike, pieces.row))
     row, start, end, place, template, legislation = (getattr(pieces, name)[order] for name in Pieces.__slots__)

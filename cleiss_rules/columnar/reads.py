@@ -33,6 +33,8 @@ _LENGTHS: Mapping[str, str] = {
 _ONLY_KNOWN = frozenset({"posting.gap", "earlier_postings"})
 _OF_EMPLOYER = frozenset({"turnover_share", "assignments_share"})
 _HISTORY = frozenset({"legislation_before", "situation_changed_since"})
+#: what no row tells: requests, and the days of agreements (``columns``)
+_NOT_TOLD = ("request.", "agreement.earlier")
 _MEASURED = frozenset({"number", "percent", "date", "span"})
 
 
@@ -167,7 +169,7 @@ class WatchingCompiler(Compiler):
                 day = self.compile(left[2])(_NOBODY)
             kind = _LENGTHS[path]
             return lambda env: (Length(number, kind, day, value) for number in _numbers(env.item))
-        if path in _ONLY_KNOWN or path in SHARES or path == "insured_before":
+        if path in _ONLY_KNOWN or path in SHARES or path == "insured_before" or path.startswith(_NOT_TOLD):
             return lambda _env: ()
         if path in _OF_EMPLOYER:
             return lambda env: (Mark(f"{prefix}{path}", value) for prefix in _prefixes(env.sit.employers[id(env.item)]))

@@ -18,6 +18,7 @@ from cleiss_rules.columnar.answer import template_of
 from cleiss_rules.columnar.columns import Column, column
 from cleiss_rules.columnar.days import FAR, number_of
 from cleiss_rules.columnar.frames import Frames
+from cleiss_rules.columnar.lookups import gather
 from cleiss_rules.columnar.plan import Pieces, Plan
 from cleiss_rules.columnar.reads import WatchingCompiler
 from cleiss_rules.columnar.rows import case_of, row_of
@@ -157,7 +158,7 @@ class Columnar:
             with ThreadPoolExecutor(workers) as pool:
                 done = list(pool.map(work, blocks))
         rejected = [one for _, found in done for one in found]
-        return self._table(table, [pieces for pieces, _ in done], lang), rejected
+        return self._table(table, [pieces for pieces, _ in done], lang, workers), rejected
 
     def _plan(self, names: Sequence[str]) -> Plan:
         key = tuple(sorted(names))
@@ -202,7 +203,7 @@ class Columnar:
             end = int(FAR) if segment.to is None else number_of(segment.to)
             yield row, number_of(segment.from_), end, place, template, said
 
-    def _table(self, table: pa.Table, done: Sequence[Pieces], lang: str) -> pa.Table:
+    def _table(self, table: pa.Table, done: Sequence[Pieces], lang: str, threads: int) -> pa.Table:
         told = self._told
         row = np.concatenate([pieces.row for pieces in done]) if done else np.zeros(0, np.int64)
         start, end, template, said = (
@@ -213,14 +214,17 @@ class Columnar:
         columns["case"] = _cases(table, row)
         columns["from"] = pa.array(start).view(pa.date32())
         columns["to"] = pa.array(end, mask=end == FAR).view(pa.date32())
-        for name in ANSWER[2:]:
+        templates = list(told.templates)
+
+        def written(name: str) -> pa.Array:
             if name == "legislation":
-                columns[name] = _words(said, [text or None for text in told.legislations])
-            elif name == "reason":
-                place = 0 if lang == "fr" else 1
-                columns[name] = _words(template, [one.reason[place] for one in told.templates])
-            else:
-                columns[name] = _words(template, [getattr(one, name) for one in told.templates])
+                return _words(said, [text or None for text in told.legislations])
+            if name == "reason":
+                return _words(template, [one.reason[0 if lang == "fr" else 1] for one in templates])
+            return _words(template, [getattr(one, name) for one in templates])
+
+        with ThreadPoolExecutor(threads) as pool:
+            columns |= zip(ANSWER[2:], pool.map(written, ANSWER[2:]), strict=True)
         return pa.table(columns)
 
 
@@ -228,7 +232,7 @@ def _words(numbers: Any, texts: Sequence[str | None]) -> pa.Array:
     distinct = list(dict.fromkeys(text for text in texts if text is not None))
     at = {text: place for place, text in enumerate(distinct)}
     lookup = np.array([at.get(text, -1) if text is not None else -1 for text in texts] or [-1], np.int32)
-    indices = lookup[numbers]
+    indices = gather(lookup, numbers)
     mask = indices < 0 if (lookup < 0).any() else None
     return pa.DictionaryArray.from_arrays(pa.array(indices, mask=mask), pa.array(distinct, pa.string()))
 
