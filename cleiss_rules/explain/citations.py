@@ -37,7 +37,7 @@ _FRENCH = (
     (re.compile(r"\bno equivalent of article (\d+)"), r"pas d'équivalent de l'article \1"),
     (re.compile(r"\binternational practice\b"), "pratique internationale"),
     (re.compile(r"\bspecial categories\b"), "catégories particulières"),
-    (re.compile(r"\brecital on the United Kingdom\b"), "considérant relatif au Royaume-Uni"),
+    (re.compile(r"\bcertificates issued under the agreement\b"), "certificats délivrés en application de l'accord"),
     (re.compile(r"^scope$"), "champ d'application"),
     (re.compile(r"\band following\b"), "et suivants"),
     (re.compile(r"\bRecommendation No\b"), "recommandation nº"),
@@ -158,7 +158,7 @@ def in_prose(law: Law, rule: Rule, lang: str) -> str:
 
 
 def _names_its_text(cite: str) -> bool:
-    return "Code" in cite
+    return "Code" in cite or "under the agreement" in cite
 
 
 def _with_article_en(name: str) -> str:
