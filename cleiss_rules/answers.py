@@ -132,7 +132,7 @@ def cited(law: Law, rule: Rule) -> str:
     """A citation that stands by itself: the text's name and the article."""
     instrument = law.instruments[rule.instrument]
     name = instrument.name.en
-    if instrument.law_of == "*":
+    if instrument.law_of == "*" or instrument.shared:
         return rule.cite
     own_name = any(word in rule.cite for word in ("Regulation", "Decision", "Agreement", "agreement", "C-", "Code,"))
     return rule.cite if own_name and not rule.cite.startswith("art") else f"{name}, {rule.cite}"

@@ -68,7 +68,8 @@ def _cite(basis: Basis, segment: Segment, lang: Lang) -> str:
         rule = law.rule(basis.rule)
     except KeyError:
         return basis.cite
-    name = "" if rule.instrument == segment.instrument else f"{law.instruments[rule.instrument].name.in_(lang.value)}, "
+    text = law.instruments[rule.instrument]
+    name = "" if rule.instrument == segment.instrument or text.shared else f"{text.name.in_(lang.value)}, "
     cite = rule.cite if rule.cite.startswith("art.") else in_language(rule.cite, lang.value)
     return name + cite
 

@@ -99,7 +99,9 @@ class Questioner:
             if item.value is None and rule.then.value is not None:
                 yield from self._value(rule.then.value, item.item)
         if rule.then.gap is not None and finding.truth != FALSE:
-            yield LawGap(rule.instrument, rule.title.en, rule.cite, rule.then.gap, rule.id)
+            shared = self.rules.law.instruments[rule.instrument].shared
+            instrument = self.rules.instrument.id if shared else rule.instrument
+            yield LawGap(instrument, rule.title.en, rule.cite, rule.then.gap, rule.id)
 
     def _whether_it_applies(self, rule: Rule, item: ItemFinding) -> Iterator[Open]:
         """An item that would fail the rule keeps it undecided as long as it may not be concerned."""

@@ -148,7 +148,7 @@ def in_prose(law: Law, rule: Rule, lang: str) -> str:
     """The citation with its text: *article 12, paragraphe 1, du règlement (CE) nº 883/2004*."""
     spelled = in_language(rule.cite, lang)
     instrument = law.instruments[rule.instrument]
-    if _OWN_NAME.match(rule.cite) or _names_its_text(rule.cite) or instrument.law_of == "*":
+    if _OWN_NAME.match(rule.cite) or _names_its_text(rule.cite) or instrument.law_of == "*" or instrument.shared:
         return spelled
     name = instrument.name.in_(lang)
     if lang == "en":

@@ -382,6 +382,11 @@ class Instrument:
     hints: tuple[Hint, ...] = ()
     law_of: str | None = None
 
+    @property
+    def shared(self) -> bool:
+        """Whether it holds notions that several agreements share: its rules are then rules of the agreement that uses it."""
+        return self.kind == "bilateral" and not self.states
+
     def hint(self, *names: str) -> Text | None:
         """What is remembered, unconfirmed, of a clause, parameter or rule."""
         return next((hint.text for hint in self.hints if set(names) & set(hint.on)), None)
