@@ -14,10 +14,9 @@ from cleiss_rules import request_periods as periods
 from cleiss_rules import request_words as words
 from cleiss_rules.admissibility import admissibility, follow_up
 from cleiss_rules.answers import basis_entry, deciders_of, gap_of, weakest
-from cleiss_rules.calendar import Period, Span, fits
+from cleiss_rules.calendar import ONE_DAY, Period, Span, fits
 from cleiss_rules.certificate import certificate
 from cleiss_rules.drafts import draft
-from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.questions import LawGap, Questioner
 from cleiss_rules.engine.reference import Outcome, resolve
@@ -25,7 +24,7 @@ from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE, UNKNOWN
 from cleiss_rules.facts.case import Case, CasePeriod
-from cleiss_rules.facts.situation import Situation
+from cleiss_rules.facts.situation import Situation, states_named
 from cleiss_rules.law.model import Clause, Instrument
 from cleiss_rules.request_alternatives import alternatives, latest_end
 from cleiss_rules.request_file import Determine, RequestFile, posted_activity
@@ -155,7 +154,7 @@ def _prolongation(file: RequestFile) -> Decision:
 def _too_often(file: RequestFile, clause: Clause) -> Decision | None:
     """The refusal of one prolongation more than there may be."""
     assert file.instrument is not None
-    times = _limit(file.instrument, clause.times)
+    times = _limit(file.instrument, clause.times, file.asked.start)
     earlier = sum(1 for one in file.case.agreements if one.legislation == file.state and _before(one.span, file.asked))
     if not isinstance(times, int | float) or earlier < times:
         return None
@@ -166,9 +165,11 @@ def _before(earlier: Span, asked: Span) -> bool:
     return earlier.end is not None and earlier.end < asked.start
 
 
-def _limit(instrument: Instrument, name: str | None) -> object:
+def _limit(instrument: Instrument, name: str | None, day: date) -> object:
+    """A limit that a clause names, as it is in force on a day."""
     parameter = instrument.parameters.get(name or "")
-    return parameter.values[-1].value if parameter is not None else None
+    found = parameter.at("", day) if parameter is not None else None
+    return found.value if found is not None else None
 
 
 def _over(file: RequestFile, instrument: Instrument, clause: Clause, longest: Period | str | None) -> Decision | None:
@@ -176,7 +177,7 @@ def _over(file: RequestFile, instrument: Instrument, clause: Clause, longest: Pe
     posted, initial = posted_activity(file.case), file.clause("posting")
     further = longest if isinstance(longest, Period) else None
     first = periods.longest(instrument, initial, file.asked.start) if initial is not None else None
-    total = _limit(instrument, clause.total)
+    total = _limit(instrument, clause.total, file.asked.start)
     whole = total if isinstance(total, Period) else periods.sum_of(instrument, file.asked.start)
     lengths = (first if isinstance(first, Period) else None, further, whole)
     counted = periods.Chain(()) if posted is None else periods.chain(file.case, posted, instrument, file.asked)
@@ -221,16 +222,16 @@ def _exemption(file: RequestFile) -> Decision:
     findings = _findings_of("exemption", file, proof) if proof is not None else None
     if proof is None or findings is None or all(finding.truth == FALSE for finding in findings[1]):
         return _posting(file)
-    env, found = findings
+    proof, found = findings
     answer = resolve([finding for finding in found if finding.truth != FALSE], proof.rules.defeaters)
     if answer.outcome is Outcome.UNDETERMINED:
-        parts = words.open_parts(Questioner(proof.rules, env).open(answer.open), proof, file.case)
+        parts = words.open_parts(Questioner(proof.rules, proof.env).open(answer.open), proof, file.case)
         return Decision.made(request=file.kind, outcome="needs_facts", **parts)
     if file.state not in answer.states:
         return _refused(file, *_why_not(file))
     if {segment.legislation for segment in file.segments} == {(file.state,)}:
         return Decision.made(request=file.kind, outcome="not_needed", reasons=(words.not_needed(file.state),))
-    deciders = deciders_of(answer.standing, proof.rules, env)
+    deciders = deciders_of(answer.standing, proof.rules, proof.env)
     return Decision.made(
         request=file.kind, outcome="needs_agreement", decided_by=deciders, documents=("A1",),
         basis=tuple(basis_entry(file.law, finding.rule, "decides") for finding in answer.standing),
@@ -242,40 +243,59 @@ def _telework(file: RequestFile) -> Decision:
     """The framework agreement on telework; where it does not fit, an individual exception can be asked for."""
     if {segment.legislation for segment in file.segments} == {(file.state,)}:
         return Decision.made(request=file.kind, outcome="not_needed", reasons=(words.not_needed(file.state),))
-    return _by_rules(file, "telework_exception", document="A1") or _refused(file, words.NO_TEXT)
+    needed = [segment for segment in file.segments if segment.legislation != (file.state,)]
+    found = [_by_rules(file, day, segment, "A1") for segment in needed for day in _days_that_differ(file, segment)]
+    for outcome in (
+        "refused",
+        "needs_facts",
+    ):  # one part of the days that can't be granted keeps all from being granted
+        open_ = next((one for one in found if one is not None and one.outcome == outcome), None)
+        if open_ is not None:
+            return open_
+    return next((one for one in found if one is not None), None) or _refused(file, words.NO_TEXT)
 
 
-def _by_rules(file: RequestFile, question: str, document: str | None = None) -> Decision | None:
-    """What the rules of a question say on the situation with the request in it; None where no text has such rules."""
-    proof = next((segment._proof for segment in file.segments if segment._proof is not None), None)
-    if proof is None:
-        return None
-    findings = _findings_of(question, file, proof)
+def _days_that_differ(file: RequestFile, segment: Segment) -> list[date]:
+    """The first day of a segment, and the days in it on which a text or the work changes: each may be decided otherwise."""
+    days, _ = file.engine.dates(states_named(file.case))
+    work = [activity.from_ for activity in file.case.activities]
+    work += [activity.to + ONE_DAY for activity in file.case.activities if activity.to is not None]
+    first = max(segment.from_, file.asked.start)
+    last = min(one for one in (segment.to, file.asked.end, date.max) if one is not None)
+    return sorted({first, *(day for day in (*days, *work) if day is not None and first < day <= last)})
+
+
+def _by_rules(file: RequestFile, day: date, segment: Segment, document: str) -> Decision | None:
+    """What the rules on telework say from a day on, with the request in the case; None where the text has none."""
+    findings = _findings_of("telework_exception", file, segment._proof, day) if segment._proof is not None else None
     if findings is None:
         return None
-    env, found = findings
+    proof, found = findings
     answer = resolve([finding for finding in found if finding.truth != FALSE], proof.rules.defeaters)
     if answer.outcome is Outcome.DETERMINED and answer.states == (file.state,):
         basis = tuple(basis_entry(file.law, finding.rule, "decides") for finding in answer.standing)
-        reasons = tuple(words.reason_of(replace(proof, env=env), finding) for finding in answer.standing)
-        granted = _granted(file, basis=basis, documents=(document,) if document is not None else None)
+        reasons = tuple(words.reason_of(proof, finding) for finding in answer.standing)
+        granted = _granted(file, basis=basis, documents=(document,))
         return granted.model_copy(
-            update={"reasons": reasons, "decided_by": deciders_of(answer.standing, proof.rules, env)}
+            update={"reasons": reasons, "decided_by": deciders_of(answer.standing, proof.rules, proof.env)}
         )
     if answer.outcome is Outcome.UNDETERMINED:
-        parts = words.open_parts(Questioner(proof.rules, env).open(answer.open), proof, file.case)
+        parts = words.open_parts(Questioner(proof.rules, proof.env).open(answer.open), proof, file.case)
         return Decision.made(request=file.kind, outcome="needs_facts", **parts)
-    own = replace(proof, env=env)
-    missed = [words.missed(finding, item, own) for finding in found for item in finding.items if item.truth == FALSE]
-    return _refused(file, *missed)
+    missed = [words.missed(finding, item, proof) for finding in found for item in finding.items if item.truth == FALSE]
+    return _refused(file, *missed, end=day - ONE_DAY if day > file.asked.start else None)
 
 
-def _findings_of(question: str, file: RequestFile, proof: Proof) -> tuple[Env, list[Finding]] | None:
-    """How the rules of a question fare on the situation with the request in it; None where there are none."""
-    situation = Situation(file.case, Span(file.asked.start, file.asked.start))
-    env = proof.rules.env(situation)
-    found = proof.rules.findings(question, env)
-    return (env, found) if found else None
+def _findings_of(
+    question: str, file: RequestFile, proof: Proof, day: date | None = None
+) -> tuple[Proof, list[Finding]] | None:
+    """How the rules of a question fare on a day (by default the first), with the request in the case; None without any."""
+    on = day or file.asked.start
+    relation = proof.rules.relation if proof.rules.relation.id else None
+    rules = file.engine.get(proof.rules.instrument, relation, on, file.case.known_on or date.today())
+    env = rules.env(Situation(file.case, Span(on, on)))
+    found = rules.findings(question, env)
+    return (replace(proof, rules=rules, env=env), found) if found else None
 
 
 _DECIDERS: dict[str, Callable[[RequestFile], Decision]] = {
@@ -407,9 +427,10 @@ def _finished(file: RequestFile, decision: Decision) -> Decision:
 
 def _taker(file: RequestFile, decision: Decision) -> str:
     """The State that takes the request: the one whose legislation is asked for; a pensioner asks that of residence."""
-    if file.kind == "exemption" and posted_activity(file.case) is None and len(decision.decided_by) == 1:
-        return decision.decided_by[0]
-    return file.state
+    if file.kind != "exemption" or posted_activity(file.case) is not None:
+        return file.state
+    residence = Situation(file.case, Span(file.asked.start, file.asked.start)).residence
+    return decision.decided_by[0] if len(decision.decided_by) == 1 else residence or file.state
 
 
 def _all(parts: object) -> tuple[str, ...]:

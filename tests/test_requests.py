@@ -118,6 +118,31 @@ def test_telework_at_every_threshold(spread: dict[str, Any], share: float, outco
         assert decision.alternatives[0].kind == "exceptional_maintenance"
 
 
+def test_telework_is_judged_on_every_day_that_is_asked_for(spread: dict[str, Any]) -> None:
+    home, office = spread["activities"]
+    home.update({"working_time": 30, "remuneration": 30, "telework": True, "from": "2026-01-01", "to": "2026-05-31"})
+    office.update({"working_time": 70, "remuneration": 70, "from": "2026-01-01", "to": "2026-05-31"})
+    later = [{**one, "from": "2026-06-01", "to": "2026-12-31"} for one in (home, office)]
+    for one, share in zip(later, (60, 40), strict=True):
+        one.update({"working_time": share, "remuneration": share})
+    request = {
+        "kind": "telework_exception", "legislation": "DE", "from": "2026-01-01", "to": "2026-12-31",
+        "filed_on": "2025-12-01", "worker_consents": True, "employer_consents": True,
+    }  # fmt: skip
+    decision = decided({**spread, "activities": [home, office, *later], "request": request})
+    assert decision.outcome == "refused"
+    assert decision.latest_end == date(2026, 5, 31)
+    assert [one.kind for one in decision.alternatives] == ["telework_exception", "exceptional_maintenance"]
+
+
+def test_a_pensioner_whose_pension_no_state_is_told_of_is_asked() -> None:
+    person = {"nationalities": ["BE"], "residence": "FR", "benefits": [{"kind": "pension_old_age"}]}
+    request = {"kind": "exemption", "legislation": "BE", "from": "2026-12-01", "filed_on": "2026-11-20"}
+    decision = decided({"format": 1, "id": "pension", "known_on": "2026-11-23", "person": person, "request": request})
+    assert decision.outcome == "needs_facts"
+    assert [one.path for one in decision.missing] == ["person.benefits[0].state"]
+
+
 @pytest.mark.parametrize(
     ("change", "outcome"),
     [({"telework": None}, "needs_facts"), ({"telework": False}, "refused"), ({"state": "ES"}, "refused")],

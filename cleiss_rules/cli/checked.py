@@ -57,7 +57,8 @@ def show(checked: Sequence[Checked]) -> None:
     if rows:
         output.write_table(HEADINGS, rows)
     total = counts(checked)
-    output.write(f"{total['cases']} cases, {total['expectations']} expectations, {total['differ']} differ")
+    cases, expectations = _counted(total["cases"], "case"), _counted(total["expectations"], "expectation")
+    output.write(f"{cases}, {expectations}, {total['differ']} differ")
 
 
 def as_data(checked: Sequence[Checked]) -> dict[str, Any]:
@@ -127,3 +128,7 @@ def _difference_data(difference: Difference) -> dict[str, Any]:
         "to": last.isoformat() if last is not None else None,
         "remark": difference.remark,
     }
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -237,6 +237,9 @@ class Questioner:
         for activity in self.env.sit.activities:
             if activity.state is None and activity.place is None:
                 yield MissingFact("activity.state", activity, id(activity))
+        for benefit in self.env.sit.benefits:
+            if benefit.state is None:
+                yield MissingFact("benefit.state", benefit, id(benefit))
 
     def _shares(self, path: str, _item: Any) -> Iterator[Open]:
         own = "activity.working_time" if path.endswith("time_share") else "activity.remuneration"

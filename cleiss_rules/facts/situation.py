@@ -219,7 +219,8 @@ def states_involved(sit: Situation, _item: Any = None) -> KnownSet:
         served = any(
             activity.kind == "civil_servant" and activity.administration is None for activity in sit.activities
         )
-        sit.states = KnownSet(states, states, open=sit.residence is None or unplaced or served)
+        paid = any(benefit.state is None for benefit in sit.benefits)
+        sit.states = KnownSet(states, states, open=sit.residence is None or unplaced or served or paid)
     return sit.states
 
 

@@ -13,7 +13,7 @@ WRONG = {"on": "2026-03-01", "legislation": ["IT"]}
 def test_all_hold(run: Any, write: Any, expecting: Any) -> None:
     result = run("check", write("case.yaml", expecting(HOLDS, {"outcome": "determined"})))
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout == "1 cases, 2 expectations, 0 differ\n"
+    assert result.stdout == "1 case, 2 expectations, 0 differ\n"
 
 
 def test_what_differs_is_a_row_with_its_place(run: Any, write: Any) -> None:
@@ -32,7 +32,7 @@ def test_what_differs_is_a_row_with_its_place(run: Any, write: Any) -> None:
         [f"{path}:10", "posted", "expect[1] on 2026-03-01", expected, f"{got} (from 2026-01-01 to 2026-12-31)"]
         for expected, got in (("outcome: bound", "determined"), ("legislation: FR", "IT"))
     ]
-    assert last == "1 cases, 2 expectations, 1 differ"
+    assert last == "1 case, 2 expectations, 1 differ"
     assert "\x1b" not in result.stdout
 
 
@@ -96,7 +96,7 @@ def test_folders_at_any_depth(run: Any, write: Any, expecting: Any, tmp_path: Pa
 def test_a_file_named_twice_counts_once(run: Any, write: Any, expecting: Any, tmp_path: Path) -> None:
     path = write("x/case.yaml", expecting(HOLDS))
     result = run("check", path, tmp_path, path.parent)
-    assert (result.exit_code, result.stdout) == (0, "1 cases, 1 expectations, 0 differ\n")
+    assert (result.exit_code, result.stdout) == (0, "1 case, 1 expectation, 0 differ\n")
 
 
 def test_several_documents_in_a_file(run: Any, write: Any, expecting: Any) -> None:

@@ -23,7 +23,7 @@ def test_a_test_case_for_each_expectation(run: Any, write: Any, expecting: Any, 
     path, report = write("case.yaml", expecting(HOLDS, WRONG)), tmp_path / "report.xml"
     result = run("check", path, "--junit", report)
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[-1] == "1 cases, 2 expectations, 1 differ"
+    assert result.stdout.splitlines()[-1] == "1 case, 2 expectations, 1 differ"
     root = Xml.parse(report).getroot()
     counts = {"tests": "2", "failures": "1", "errors": "0", "skipped": "0"}
     assert (root.tag, root.attrib) == ("testsuites", counts)
