@@ -30,6 +30,9 @@ from cleiss_rules.law.store import the_law
 from cleiss_rules.result import Result, Segment, Words
 from cleiss_rules.second_cover import may_have_second_cover, with_second_cover
 
+#: what evaluates the same law
+ENGINES = ("reference", "durable")
+
 
 def engine_in_use() -> RuleSets:
     """The compiled rule sets of the law in use."""
@@ -43,15 +46,36 @@ def _engine(digest: str) -> RuleSets:
     return RuleSets(law)
 
 
-def determine(case: Case, *, scenario: str | None = None) -> Result:
+def engine_named(name: str) -> RuleSets:
+    """The law in use under the engine of that name (``reference``, ``durable``). Raises ValueError for another."""
+    if name == "reference":
+        return engine_in_use()
+    if name != "durable":
+        raise ValueError(f"{name!r} is no engine; accepted: {', '.join(ENGINES)}")
+    return _durable(the_law().digest)
+
+
+@lru_cache(maxsize=4)
+def _durable(digest: str) -> RuleSets:
+    from cleiss_rules.engine.durable.rules import DurableRuleSet
+
+    law = the_law()
+    assert law.digest == digest
+    return RuleSets(law, rule_set=DurableRuleSet)
+
+
+def determine(case: Case, *, scenario: str | None = None, engine: str = "reference") -> Result:
     """The applicable legislation in each part of the case's period, with proof.
 
+    ``engine``: ``reference``, or ``durable`` for the same rules fired by durable-rules (extra ``durable``).
     ``scenario`` names a reform under ``agreements/scenarios/`` (or a file of that kind) that is tried out; each answer
     then says that it is no law in force. Pure otherwise: no file is read once the law is loaded, and nothing a caller
     can see changes. Raises InvalidLaw when the law files are faulty.
     """
     if scenario is None:
-        return determine_under(case, engine_in_use())
+        return determine_under(case, engine_named(engine))
+    if engine != "reference":
+        raise ValueError(f"a scenario is tried out by the reference engine, not by {engine!r}")
     return _tried_out(case, scenario)
 
 

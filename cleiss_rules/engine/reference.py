@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cleiss_rules.engine.defeats import Defeats
 from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE
 
@@ -53,28 +54,17 @@ def resolve(findings: Sequence[Finding], defeaters: Mapping[str, tuple[str, ...]
     by_key: dict[str, list[Finding]] = {}
     for finding in findings:
         by_key.setdefault(finding.rule.key, []).append(finding)
-    surely: dict[str, bool] = {}
-    possibly: dict[str, bool] = {}
-
-    def stands(key: str) -> tuple[bool, bool]:
-        if key not in surely:
-            rivals = [rival for rival in defeaters.get(key, ()) if rival in by_key]
-            answers = [stands(rival) for rival in rivals]
-            truths = [finding.truth for finding in by_key[key]]
-            possibly[key] = any(value != FALSE for value in truths) and not any(sure for sure, _ in answers)
-            surely[key] = any(value == TRUE for value in truths) and not any(maybe for _, maybe in answers)
-        return surely[key], possibly[key]
-
-    for key in by_key:
-        stands(key)
-    standing = [f for f in findings if f.truth == TRUE and surely[f.rule.key]]
-    possible = [f for f in findings if f.truth != FALSE and possibly[f.rule.key]]
+    if not isinstance(defeaters, Defeats):
+        defeaters = Defeats(defeaters)
+    stands = defeaters.standing({key: [finding.truth for finding in found] for key, found in by_key.items()})
+    standing = [f for f in findings if f.truth == TRUE and stands[f.rule.key][0]]
+    possible = [f for f in findings if f.truth != FALSE and stands[f.rule.key][1]]
     defeated = {
         finding.rule.key: tuple(
-            rival for rival in defeaters.get(finding.rule.key, ()) if rival in by_key and possibly[rival]
+            rival for rival in defeaters.get(finding.rule.key, ()) if rival in by_key and stands[rival][1]
         )
         for finding in findings
-        if finding.truth == TRUE and not surely[finding.rule.key]
+        if finding.truth == TRUE and not stands[finding.rule.key][0]
     }
     return _answer(standing, possible, defeated)
 

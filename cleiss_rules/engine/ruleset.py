@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,13 +10,14 @@ from typing import Any
 from cleiss_rules.calendar import Span
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.compile import Compiler, Env, Function, Wording
+from cleiss_rules.engine.defeats import Defeats
 from cleiss_rules.engine.leaves import Leaf, leaves_of
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.situation import Situation
 from cleiss_rules.law.model import EVERY_OTHER, Condition, Expr, Instrument, Law, Relation, Rule, Text, Validity
 
 #: domains whose items each decide for themselves: one document is enough, whereas every activity has to fit
-_ONE_IS_ENOUGH = frozenset({"document", "agreement", "benefit"})
+ONE_IS_ENOUGH = frozenset({"document", "agreement", "benefit"})
 _WHOLE = Relation("", Text("", ""), (), Validity(Span(date.min, None)))
 
 
@@ -28,7 +29,7 @@ class ItemFinding:
 
     __slots__ = ("_compiled", "_conditions", "_env", "applies", "item", "truth", "value")
 
-    def __init__(self, compiled: _Compiled, env: Env, item: Any) -> None:
+    def __init__(self, compiled: CompiledRule, env: Env, item: Any) -> None:
         self._compiled, self._env, self.item = compiled, env, item
         self._conditions: tuple[Truth, ...] | None = None
         self.value: str | None = None
@@ -39,7 +40,20 @@ class ItemFinding:
             self.value = compiled.value(env)
         env.item = before
 
-    def _decide(self, compiled: _Compiled, env: Env) -> Truth:
+    @classmethod
+    def told(cls, compiled: CompiledRule, env: Env, item: Any, truths: tuple[Truth, Truth]) -> ItemFinding:
+        """The same as another engine found it: whether the rule concerns the item, and whether it is met."""
+        found = cls.__new__(cls)
+        found._compiled, found._env, found.item = compiled, env, item
+        found.applies, found.truth = truths
+        found._conditions, found.value = (() if found.applies == FALSE else None), None
+        if found.truth != FALSE and compiled.value is not None:
+            before, env.item = env.item, item
+            found.value = compiled.value(env)
+            env.item = before
+        return found
+
+    def _decide(self, compiled: CompiledRule, env: Env) -> Truth:
         result = self.applies
         if result == FALSE:
             self._conditions = ()
@@ -78,7 +92,9 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Compiled:
+class CompiledRule:
+    """A rule with its conditions and its value as functions."""
+
     rule: Rule
     where: Function | None
     when: tuple[Function, ...]
@@ -130,10 +146,10 @@ class RuleSet:
         self.by_key = {rule.key: self._compile(rule) for rule in rules if rule.kind == "rule"}
         binds = [rule for rule in instrument.binds if rule.valid.covers(self.relation.id, day)]
         self.scope = [self._compile(rule) for rule in binds]
-        self.questions: dict[str, list[_Compiled]] = {}
+        self.questions: dict[str, list[CompiledRule]] = {}
         for compiled in self.by_key.values():
             self.questions.setdefault(compiled.rule.question, []).append(compiled)
-        self.defeaters = _defeaters(self.by_key.values())
+        self.defeaters: Defeats = _defeaters(self.by_key.values())
 
     def env(self, situation: Situation, engine: Any = None) -> Env:
         """A fresh evaluation of a situation; ``engine`` are the rule sets that this one is used with."""
@@ -237,8 +253,8 @@ class RuleSet:
             known = self._presumed[rule.key] = tuple(found.values())
         return known
 
-    def _compile(self, rule: Rule) -> _Compiled:
-        return _Compiled(
+    def _compile(self, rule: Rule) -> CompiledRule:
+        return CompiledRule(
             rule,
             self.compiler.boolean(rule.where.expr) if rule.where is not None else None,
             tuple(self._condition(condition, rule.each) for condition in rule.when),
@@ -265,7 +281,7 @@ class RuleSet:
     def _rule_truth(self, rule_id: str) -> Function:
         """``meets("12-1")``: whether the activity looked at meets the conditions of a rule."""
         suffix = f"/{rule_id}"
-        found: list[_Compiled] = []
+        found: list[CompiledRule] = []
 
         def meets(env: Env) -> Truth:
             if not found:  # rules may speak of each other, so the other one is looked up when first asked
@@ -276,7 +292,7 @@ class RuleSet:
 
         return meets
 
-    def _find_item(self, compiled: _Compiled, env: Env, item: Any) -> ItemFinding:
+    def _find_item(self, compiled: CompiledRule, env: Env, item: Any) -> ItemFinding:
         key = (compiled.rule.key, id(item), "item")
         known: ItemFinding | None = env.memo.get(key)
         if known is not None:
@@ -284,7 +300,7 @@ class RuleSet:
         finding = env.memo[key] = ItemFinding(compiled, env, item)
         return finding
 
-    def _fails_at_once(self, compiled: _Compiled, env: Env) -> bool:
+    def _fails_at_once(self, compiled: CompiledRule, env: Env) -> bool:
         """Whether a rule visibly fails, before anything is written down about it."""
         each, where = compiled.rule.each, compiled.where
         if each is None:
@@ -303,7 +319,7 @@ class RuleSet:
                 return False
         return True
 
-    def _find(self, compiled: _Compiled, env: Env) -> Finding:
+    def _find(self, compiled: CompiledRule, env: Env) -> Finding:
         rule = compiled.rule
         if rule.each is None:
             item = ItemFinding(compiled, env, None)
@@ -319,17 +335,22 @@ class RuleSet:
             items = [item for item in items if item.applies != FALSE]
             if not items:
                 return Finding(rule, FALSE, ())
-            if rule.each in _ONE_IS_ENOUGH:
+            if rule.each in ONE_IS_ENOUGH:
                 result = truth.any_of(item.truth for item in items)
             else:
                 some = truth.any_of(item.applies for item in items)
                 result = truth.all_of((some, *(_implied(item) for item in items)))
-        live = [item for item in items if item.truth != FALSE]
-        values = tuple(dict.fromkeys(item.value for item in live if item.value is not None))
-        open_ = result != FALSE and (rule.then.gap is not None or any(item.value is None for item in live))
-        if len(values) > 1 and any(item.truth != result for item in live):
-            open_ = True  # which of the items the rule concerns, and so which State it names, is not settled
-        return Finding(rule, result, tuple(items), values, open_)
+        return finding_of(rule, result, items)
+
+
+def finding_of(rule: Rule, result: Truth, items: Sequence[ItemFinding]) -> Finding:
+    """A rule's finding from those of its items: the States it leads to, and whether one of them is not known."""
+    live = [item for item in items if item.truth != FALSE]
+    values = tuple(dict.fromkeys(item.value for item in live if item.value is not None))
+    open_ = result != FALSE and (rule.then.gap is not None or any(item.value is None for item in live))
+    if len(values) > 1 and any(item.truth != result for item in live):
+        open_ = True  # which of the items the rule concerns, and so which State it names, is not settled
+    return Finding(rule, result, tuple(items), values, open_)
 
 
 def _implied(item: ItemFinding) -> Truth:
@@ -338,7 +359,7 @@ def _implied(item: ItemFinding) -> Truth:
     return truth.any_of((truth.NEGATION[item.applies], truth.all_of(item.conditions)))
 
 
-def _defeaters(rules: Iterable[_Compiled]) -> Mapping[str, tuple[str, ...]]:
+def _defeaters(rules: Iterable[CompiledRule]) -> Defeats:
     every = [compiled.rule for compiled in rules]
     found: dict[str, list[str]] = {}
     for rule in every:
@@ -349,4 +370,4 @@ def _defeaters(rules: Iterable[_Compiled]) -> Mapping[str, tuple[str, ...]]:
             )
         for target in targets:
             found.setdefault(target, []).append(rule.key)
-    return {key: tuple(names) for key, names in found.items()}
+    return Defeats({key: tuple(names) for key, names in found.items()})

@@ -33,8 +33,8 @@ class Candidate:
 class RuleSets:
     """Compiled rule sets, made when first asked for and kept; one per instrument, relation and stretch of days."""
 
-    def __init__(self, law: Law, compiler: type[Compiler] = Compiler) -> None:
-        self.law, self._compiler = law, compiler
+    def __init__(self, law: Law, compiler: type[Compiler] = Compiler, rule_set: type[RuleSet] = RuleSet) -> None:
+        self.law, self._compiler, self._rule_set = law, compiler, rule_set
         self.changes = {instrument.id: _changes(law, instrument) for instrument in law.instruments.values()}
         self.limits = _limits(law)
         self._published = {instrument.id: _published(law, instrument) for instrument in law.instruments.values()}
@@ -45,7 +45,7 @@ class RuleSets:
 
     def under(self, law: Law, changed: str) -> RuleSets:
         """The rule sets of a law that differs from this one in one instrument only; the others are taken over."""
-        other = RuleSets(law, self._compiler)
+        other = RuleSets(law, self._compiler, self._rule_set)
         other._made = {
             key: made
             for key, made in self._made.items()
@@ -94,7 +94,7 @@ class RuleSets:
         made = self._made.get(key)
         if made is None:
             first = max(since, _FIRST_DAY)
-            made = self._made[key] = RuleSet(self.law, instrument, relation, first, known_on, self._compiler)
+            made = self._made[key] = self._rule_set(self.law, instrument, relation, first, known_on, self._compiler)
         return made
 
     def concerning(self, states: AbstractSet[object]) -> list[Instrument]:

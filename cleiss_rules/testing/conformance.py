@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from cleiss_rules.determination import engine_in_use, segments_of
+from cleiss_rules.determination import engine_in_use, engine_named, segments_of
+from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.facts.case import Case
 
 
@@ -58,7 +59,16 @@ def _compared(cases: Sequence[Case], engine: Engine, than: Engine) -> Iterator[D
 
 def reference(cases: Sequence[Case]) -> list[list[Answer]]:
     """The authoritative engine."""
-    engine = engine_in_use()
+    return answers_under(engine_in_use(), cases)
+
+
+def durable(cases: Sequence[Case]) -> list[list[Answer]]:
+    """The law in use fired by durable-rules; needs ``cleiss-rules[durable]``."""
+    return answers_under(engine_named("durable"), cases)
+
+
+def answers_under(engine: RuleSets, cases: Sequence[Case]) -> list[list[Answer]]:
+    """What rule sets say of each case."""
     return [
         joined(
             Answer(

@@ -1,0 +1,32 @@
+"""Which rules stand once exceptions are counted: a rule stands when it is met and nothing that defeats it can stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cleiss_rules.engine.truth import FALSE, TRUE, Truth
+
+
+class Defeats(dict[str, tuple[str, ...]]):
+    """The rules that defeat each rule, by key. A rule that nothing defeats is left out."""
+
+    def standing(self, truths: Mapping[str, Sequence[Truth]]) -> Mapping[str, tuple[bool, bool]]:
+        """For every rule that may be met, whether it surely stands and whether it possibly does."""
+        found: dict[str, tuple[bool, bool]] = {}
+
+        def stands(key: str) -> tuple[bool, bool]:
+            known = found.get(key)
+            if known is None:
+                answers = [stands(rival) for rival in self.get(key, ()) if rival in truths]
+                possibly = any(value != FALSE for value in truths[key]) and not any(sure for sure, _ in answers)
+                surely = any(value == TRUE for value in truths[key]) and not any(maybe for _, maybe in answers)
+                known = found[key] = surely, possibly
+            return known
+
+        for key in truths:
+            stands(key)
+        return found
+
+    def unbeaten(self, truths: Mapping[str, Truth]) -> list[str]:
+        """Of the rules that may be met, those that no other one defeats which is surely met, whatever defeats that."""
+        return [key for key in truths if not any(truths.get(rival) == TRUE for rival in self.get(key, ()))]
