@@ -11,6 +11,7 @@ from cleiss_rules.calendar import last_day
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.facts.case import Case
 from cleiss_rules.law.model import Dossier, Instrument, Law
+from cleiss_rules.request_words import of_posting
 from cleiss_rules.result import Admissibility, AskedFor, Deadline, Words
 from cleiss_rules.working_days import working_day_from
 
@@ -81,7 +82,7 @@ def _papers(proof: Proof | None) -> Iterator[Words]:
         return
     seen: set[str] = set()
     for finding in proof.findings:
-        if finding.rule.then.value != ["fact", "posting.from_state"] or not finding.items:
+        if not of_posting(finding.rule) or not finding.items:
             continue
         for condition in finding.rule.when:
             for leaf in proof.rules.leaves(condition.expr):

@@ -14,7 +14,7 @@ from cleiss_rules.engine.truth import FALSE
 from cleiss_rules.explain import countries, values
 from cleiss_rules.explain.alternatives import near_misses
 from cleiss_rules.explain.citations import in_language
-from cleiss_rules.law.model import Clause, Instrument, Text
+from cleiss_rules.law.model import Clause, Instrument, Rule, Text
 from cleiss_rules.result import Alternative, Basis, Segment, Words
 
 __all__ = ["CLAUSES"]
@@ -158,21 +158,29 @@ def _facts(proof: Any, condition: Any, item: ItemFinding, lang: str) -> str:
     return f" ({(' ; ' if lang == 'fr' else '; ').join(known)})" if known else ""
 
 
-def against(segments: Iterable[Segment], state: str) -> list[Words]:
-    """The conditions whose failure keeps the rules from leading to a State, with their values."""
-    found: dict[Words, None] = {}
+def against(segments: Iterable[Segment], state: str) -> dict[Words, Rule]:
+    """The conditions whose failure keeps the rules from leading to a State, with their values, each with its rule.
+
+    Where a posting is at hand, those on postings alone: that other rules lead elsewhere refuses nothing.
+    """
+    found: dict[Words, Rule] = {}
     for segment in segments:
         if segment._proof is None:
             continue
         for finding, item, condition, led in near_misses(segment._proof):
             if led == state and condition.say is not None:
-                found[_with_facts(segment, finding, item, condition)] = None
+                found[_with_facts(segment, finding, item, condition)] = finding.rule
         if not found:
             for finding in segment._proof.findings:
                 for item in finding.items:
                     if item.applies != FALSE and item.truth == FALSE and finding.rule.where is not None:
-                        found[missed(finding, item)] = None
-    return list(found)
+                        found[missed(finding, item)] = finding.rule
+    return {text: rule for text, rule in found.items() if of_posting(rule)} or found
+
+
+def of_posting(rule: Rule) -> bool:
+    """Whether a rule keeps a posted person under the sending State's legislation."""
+    return rule.then.value == ["fact", "posting.from_state"]
 
 
 def _with_facts(segment: Segment, finding: Finding, item: ItemFinding, condition: Any) -> Words:

@@ -6,7 +6,7 @@ that binds. What the law leaves to authorities is never refused here: it comes o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -25,7 +25,7 @@ from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE, UNKNOWN
 from cleiss_rules.facts.case import Case, CasePeriod
 from cleiss_rules.facts.situation import Situation, states_named
-from cleiss_rules.law.model import Clause, Instrument
+from cleiss_rules.law.model import Clause, Instrument, Rule
 from cleiss_rules.request_alternatives import alternatives, latest_end
 from cleiss_rules.request_file import Determine, RequestFile, posted_activity
 from cleiss_rules.request_filing import deadlines, filed_with
@@ -102,12 +102,12 @@ def _posting(file: RequestFile) -> Decision:
     if clause is not None and clause.allowed == "no" and file.instrument is not None:
         return _refused(file, words.no_self_employed_posting(file.instrument, clause), clause=clause)
     if _no_posting_rule_can_be_met(file.segments):
-        return _refused(file, *_why_not(file))
+        return _refused(file, _why_not(file))
     if "undetermined" in outcomes:
         return _open(file, "needs_facts")
     if "discretionary" in outcomes:
         return _open(file, "discretionary")
-    return _refused(file, *_why_not(file))
+    return _refused(file, _why_not(file))
 
 
 def _no_posting_rule_can_be_met(segments: Sequence[Segment]) -> bool:
@@ -119,7 +119,7 @@ def _no_posting_rule_can_be_met(segments: Sequence[Segment]) -> bool:
     if any(proof.scope and all(finding.truth != TRUE for finding in proof.scope) for proof in proofs):
         return False
     findings = [finding for segment in segments if segment._proof is not None for finding in segment._proof.findings]
-    postings = [finding for finding in findings if finding.rule.then.value == ["fact", "posting.from_state"]]
+    postings = [finding for finding in findings if words.of_posting(finding.rule)]
     concerned = [finding for finding in postings if any(item.applies != FALSE for item in finding.items)]
     return bool(concerned) and all(finding.truth == FALSE for finding in concerned)
 
@@ -131,7 +131,7 @@ def _prolongation(file: RequestFile) -> Decision:
         return _granted(file)
     clause = file.clause("prolongation")
     if clause is None or file.instrument is None:
-        return _open(file, "needs_facts") if outcomes & {"undetermined"} else _refused(file, *_why_not(file))
+        return _open(file, "needs_facts") if outcomes & {"undetermined"} else _refused(file, _why_not(file))
     if clause.allowed == "by_exception_agreement":
         return _by_agreement(file, clause)
     if clause.allowed == "no":
@@ -228,7 +228,7 @@ def _exemption(file: RequestFile) -> Decision:
         parts = words.open_parts(Questioner(proof.rules, proof.env).open(answer.open), proof, file.case)
         return Decision.made(request=file.kind, outcome="needs_facts", **parts)
     if file.state not in answer.states:
-        return _refused(file, *_why_not(file))
+        return _refused(file, _why_not(file))
     if {segment.legislation for segment in file.segments} == {(file.state,)}:
         return Decision.made(request=file.kind, outcome="not_needed", reasons=(words.not_needed(file.state),))
     deciders = deciders_of(answer.standing, proof.rules, proof.env)
@@ -245,10 +245,8 @@ def _telework(file: RequestFile) -> Decision:
         return Decision.made(request=file.kind, outcome="not_needed", reasons=(words.not_needed(file.state),))
     needed = [segment for segment in file.segments if segment.legislation != (file.state,)]
     found = [_by_rules(file, day, segment, "A1") for segment in needed for day in _days_that_differ(file, segment)]
-    for outcome in (
-        "refused",
-        "needs_facts",
-    ):  # one part of the days that can't be granted keeps all from being granted
+    # one part of the days that can't be granted keeps all from being granted
+    for outcome in ("refused", "needs_facts"):
         open_ = next((one for one in found if one is not None and one.outcome == outcome), None)
         if open_ is not None:
             return open_
@@ -282,8 +280,13 @@ def _by_rules(file: RequestFile, day: date, segment: Segment, document: str) -> 
     if answer.outcome is Outcome.UNDETERMINED:
         parts = words.open_parts(Questioner(proof.rules, proof.env).open(answer.open), proof, file.case)
         return Decision.made(request=file.kind, outcome="needs_facts", **parts)
-    missed = [words.missed(finding, item, proof) for finding in found for item in finding.items if item.truth == FALSE]
-    return _refused(file, *missed, end=day - ONE_DAY if day > file.asked.start else None)
+    missed = {
+        words.missed(finding, item, proof): finding.rule
+        for finding in found
+        for item in finding.items
+        if item.truth == FALSE
+    }
+    return _refused(file, missed, end=day - ONE_DAY if day > file.asked.start else None)
 
 
 def _findings_of(
@@ -336,14 +339,25 @@ def _by_agreement(file: RequestFile, clause: Clause) -> Decision:
     )  # fmt: skip
 
 
-def _refused(file: RequestFile, *reasons: Words, end: date | None = None, clause: Clause | None = None) -> Decision:
-    """A refusal rests on the clause that does not allow it, else on what applies without the request."""
-    basis = tuple(dict.fromkeys(entry for segment in file.segments for entry in segment.basis))
+def _refused(
+    file: RequestFile, missed: Words | Mapping[Words, Rule], end: date | None = None, clause: Clause | None = None
+) -> Decision:
+    """A refusal rests on the clause, or on the paragraphs whose conditions are missed, with what applies instead.
+
+    Where the clause needs both sides, both decide.
+    """
+    missed_words, rules = ((missed,), ()) if isinstance(missed, Words) else (tuple(missed), tuple(missed.values()))
+    failing = tuple(basis_entry(file.law, rule, "decides") for rule in {rule.key: rule for rule in rules}.values())
+    applied = tuple(dict.fromkeys(entry for segment in file.segments for entry in segment.basis))
+    instead = tuple(
+        entry.model_copy(update={"role": "instead"}) if entry.role == "decides" else entry for entry in applied
+    )
     if clause is not None and file.instrument is not None:
-        basis = (words.clause_basis(file.instrument, clause),)
+        failing, instead = (words.clause_basis(file.instrument, clause),), ()
+    joint = clause is not None and clause.decided_by == "joint"
     return Decision.made(
-        request=file.kind, outcome="refused", reasons=reasons, latest_end=end, alternatives=tuple(alternatives(file, end)),
-        decided_by=(file.state,), basis=basis,
+        request=file.kind, outcome="refused", reasons=missed_words, latest_end=end, alternatives=tuple(alternatives(file, end)),
+        decided_by=file.sides if joint else (file.state,), basis=(*failing, *instead),
     )  # fmt: skip
 
 
@@ -377,8 +391,8 @@ def _unknown(file: RequestFile, clause: Clause) -> Decision:
     return Decision.made(request=file.kind, outcome="needs_facts", gaps=(gap,))
 
 
-def _why_not(file: RequestFile) -> list[Words]:
-    return words.against(file.segments, file.state) or [words.NOT_UNDER_THAT_STATE]
+def _why_not(file: RequestFile) -> Words | Mapping[Words, Rule]:
+    return words.against(file.segments, file.state) or words.NOT_UNDER_THAT_STATE
 
 
 def _considerations(file: RequestFile) -> tuple[Consideration, ...]:

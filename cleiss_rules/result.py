@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cleiss_rules.engine.proof import Proof
 
 OutcomeName = Literal["determined", "undetermined", "discretionary", "bound", "conflict", "out_of_scope"]
-RoleName = Literal["decides", "place_of_work", "applies"]
+RoleName = Literal["decides", "place_of_work", "applies", "instead"]
 GradeName = Literal["primary", "verified", "official-summary", "secondary", "recalled"]
 
 
@@ -46,7 +46,11 @@ class Words(_Answer):
 
 
 class Basis(_Answer):
-    """A provision the answer rests on. ``role``: it decides, or it moved a place of work, or it makes the text apply."""
+    """A provision the answer rests on.
+
+    ``role``: it decides, or it moved a place of work, or it makes the text apply; of a refusal ``decides`` is the paragraph
+    whose condition is not met, ``instead`` the one that applies without what is asked for.
+    """
 
     rule: str
     cite: str

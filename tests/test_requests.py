@@ -245,3 +245,28 @@ def test_each_of_the_twelve_codes_stands_at_a_rule() -> None:
     law = the_law()
     codes = {rule.then.status for instrument in law.instruments.values() for rule in instrument.rules}
     assert {f"{number:02}" for number in range(1, 13)} <= codes
+
+
+def test_a_refusal_rests_on_the_paragraph_whose_condition_fails(algiers: dict[str, Any]) -> None:
+    decision = asking(algiers, "posting", "2026-01-01", "2029-01-01")
+    assert [(one.rule, one.role) for one in decision.basis][:2] == [
+        ("fr-dz/6-1-a", "decides"),
+        ("fr-dz/general", "instead"),
+    ]
+
+
+def test_a_refusal_says_that_both_decide_where_both_have_to_agree(algiers: dict[str, Any]) -> None:
+    assert asking(algiers, "posting", "2026-01-01", "2029-01-01").decided_by == ("FR",)
+    assert asking(algiers, "prolongation", "2029-01-01", "2031-01-01").decided_by == ("FR", "DZ")
+
+
+def test_other_rules_that_lead_elsewhere_are_no_reason_against_a_posting() -> None:
+    goes = {"kind": "self_employed", "state": "BE", "from": "2026-03-01", "to": "2028-03-31",
+            "posting": {"from_state": "FR", "similar_activity": True, "infrastructure_kept": True}}  # fmt: skip
+    decision = decided(
+        {"format": 1, "known_on": "2026-11-23", "person": {"nationalities": ["FR"], "residence": "FR"},
+         "activities": [goes], "request": {"kind": "posting", "legislation": "FR"}}
+    )  # fmt: skip
+    assert decision.outcome == "refused"
+    assert [one.rule for one in decision.basis if one.role == "decides"] == ["eu-883-2004/12-2"]
+    assert len(decision.reasons) == 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cleiss_rules.clauses import NAMES as CLAUSES
 from cleiss_rules.explain import countries, phrases, values
 from cleiss_rules.explain.citations import in_language
 from cleiss_rules.explain.sentences import of_states
@@ -70,10 +69,8 @@ def _lines(decision: Decision, lang: str) -> Iterator[str]:
     yield f"{head}."
     yield " ".join(getattr(reason, lang) for reason in decision.reasons)
     yield _line(_LATEST, [values.day(decision.latest_end, lang)] if decision.latest_end is not None else [], lang)
-    basis = [entry for entry in decision.basis if entry.role == "decides"]
-    on_a_clause = any(entry.rule.rsplit("/", 1)[-1] in CLAUSES for entry in basis)
-    label = phrases.BASIS if decision.outcome != "refused" or on_a_clause else _WITHOUT
-    yield _line(label, [_cite(entry, lang) for entry in basis], lang)
+    for label, role in ((phrases.BASIS, "decides"), (_WITHOUT, "instead")):
+        yield _line(label, [_cite(entry, lang) for entry in decision.basis if entry.role == role], lang)
     yield _line(_DECIDED_BY, [countries.the(state, lang) for state in decision.decided_by], lang)
     for side, label in _CONSIDERED.items():
         yield _line(label, [_weighed(one, lang) for one in decision.considerations if one.speaks == side], lang)
