@@ -48,6 +48,9 @@ def _number(value: Any) -> Any:
     return value
 
 
+#: the shares that an activity has of a whole
+MEASURES = ("working_time", "remuneration")
+
 State = Annotated[str, AfterValidator(_state)]
 Day = Annotated[date, BeforeValidator(_day)]
 Percent = Annotated[float, BeforeValidator(_number), Field(ge=0, le=100, allow_inf_nan=False)]
@@ -345,18 +348,21 @@ class Case(_Model):
             raise InvalidCase(faults_of(error, obj)) from error
 
     @model_validator(mode="after")
-    def _employers_exist(self) -> Self:
-        for index, activity in enumerate(self.activities):
-            if activity.employer is not None and activity.employer not in self.employers:
-                known = ", ".join(self.employers) or "none is described"
-                raise ValueError(
-                    f"activities[{index}].employer: {activity.employer!r} is not under employers ({known})"
-                )
+    def _fits_together(self) -> Self:
+        """What only the whole case tells; every fault is a line of the message, with its path before it."""
+        found = [*self._employers_told(), *self._shares_told(), *self._residences_told()]
+        if found:
+            raise ValueError("\n".join(found))
         return self
 
-    @model_validator(mode="after")
-    def _shares_fit(self) -> Self:
-        for measure in ("working_time", "remuneration"):
+    def _employers_told(self) -> Iterator[str]:
+        known = ", ".join(self.employers) or "none is described"
+        for index, activity in enumerate(self.activities):
+            if activity.employer is not None and activity.employer not in self.employers:
+                yield f"activities[{index}].employer: {activity.employer!r} is not under employers ({known})"
+
+    def _shares_told(self) -> Iterator[str]:
+        for measure in MEASURES:
             for day in sorted({activity.span.start for activity in self.activities}):
                 shares = [
                     share
@@ -365,22 +371,16 @@ class Case(_Model):
                 ]
                 if sum(shares) > 100.000001:
                     when = "" if day == date.min else f" on {day}"
-                    raise ValueError(
-                        f"activities: the shares of {measure} add up to {sum(shares):g}{when}; at most 100"
-                    )
-        return self
+                    yield f"activities: the shares of {measure} add up to {sum(shares):g}{when}; at most 100"
+                    break
 
-    @model_validator(mode="after")
-    def _one_residence(self) -> Self:
+    def _residences_told(self) -> Iterator[str]:
         spells = self.person.residence
         if isinstance(spells, tuple):
             ordered = sorted(spells, key=lambda spell: spell.span.start)
             for before, after in pairwise(ordered):
                 if before.span.overlaps(after.span):
-                    raise ValueError(
-                        f"person.residence: {before.state} and {after.state} overlap; a person resides in one State at a time"
-                    )
-        return self
+                    yield f"person.residence: {before.state} and {after.state} overlap; a person resides in one State at a time"
 
     def spans(self) -> Iterator[tuple[str, Span]]:
         """Every stretch of days that the case tells of, with the name of the fact that changes at its ends."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from cleiss_rules.errors import Fault, FaultyInput, InvalidCase
-from cleiss_rules.facts.case import Case
+from cleiss_rules.facts.case import MEASURES, Case
 from cleiss_rules.yaml12 import MOST_BYTES, Document, PathTuple, parse_documents, read_document, spell
 
 # What was expected where a value has not even the right shape.
@@ -24,6 +24,9 @@ _EXPECTED = {
     "int_type": "a whole number is expected",
     "float_type": "a number is expected",
 }
+# Faults can hide others: those of fields the order of days, these what only the whole case tells.
+_PASSES = 3
+_ENTRY = 2  # the length of a path such as activities[0]
 _TOLD_PATH = re.compile(r"([a-z_]+(?:\[[0-9]+\]|\.[a-z_]+)*): ")
 
 
@@ -52,17 +55,89 @@ def case_of(document: Document) -> Case:
 
 def faults_of(error: ValidationError, data: Any, document: Document | None = None) -> list[Fault]:
     """What pydantic found in the data, in the words of the contract; a document adds file and lines."""
-    found: dict[tuple[PathTuple, str], str] = {}
-    for detail in error.errors(include_url=False):
-        path = _without_branches(tuple(detail["loc"]), data)
-        path, message = _told_path(path, _message(detail, path))
-        found.setdefault((path, message), detail["type"])
+    found = _found(error, data)
+    if isinstance(data, Mapping):
+        for path, message in _hidden(data, found):
+            found.setdefault((path, message), "value_error")
     faults = [
         Fault(spell(path), message, document.file if document else None, document.line_of(path) if document else None)
         for (path, message), kind in found.items()
         if kind not in _EXPECTED or not _told_better(path, found)
     ]
     return sorted(faults, key=lambda fault: fault.line or 0)
+
+
+def _found(error: ValidationError, data: Any) -> dict[tuple[PathTuple, str], str]:
+    """The faults by path and message, each with its kind; one of the whole case holds a fault to a line."""
+    found: dict[tuple[PathTuple, str], str] = {}
+    for detail in error.errors(include_url=False):
+        path = _without_branches(tuple(detail["loc"]), data)
+        for line in _message(detail, path).split("\n"):
+            found.setdefault(_told_path(path, line), detail["type"])
+    return found
+
+
+def _hidden(data: Mapping[Any, Any], found: Mapping[tuple[PathTuple, str], str]) -> Iterator[tuple[PathTuple, str]]:
+    """What pydantic does not look at while parts are faulty, such as the order of days: looked at without those parts."""
+    faulty = {cut for (path, _), kind in found.items() for cut in _cut(path, kind, data)}
+    for _ in range(_PASSES):
+        places: dict[PathTuple, list[int]] = {}
+        rest = _without(data, (), faulty, places)
+        rest.setdefault("format", 1)
+        try:
+            super(Case, Case).model_validate(rest)
+        except ValidationError as error:
+            more = {(_original(path, places), message): kind for (path, message), kind in _found(error, rest).items()}
+        else:
+            return
+        for (path, message), kind in more.items():
+            if kind != "missing" and ("employers" in rest or path[-1:] != ("employer",)):
+                yield path, message
+        before = len(faulty)
+        faulty |= {cut for (path, _), kind in more.items() for cut in _cut(path, kind, data)}
+        if len(faulty) == before:
+            return
+
+
+def _cut(path: PathTuple, kind: str, data: Any) -> Set[PathTuple]:
+    """What to leave out: the value; of an entry without a key it needs, or with days that do not hold, the whole entry.
+
+    An activity stays, for its employer has to be described whatever its days; its shares go, for they are of some days.
+    """
+    value = data
+    for part in path:
+        known = isinstance(value, Mapping) or (isinstance(value, list) and isinstance(part, int) and part < len(value))
+        value = value[part] if known and (not isinstance(value, Mapping) or part in value) else None
+    wrong_order = kind == "value_error" and isinstance(value, Mapping)
+    if kind == "missing" or path[-1:] in (("from",), ("to",)):
+        path = path[:-1]
+    elif not wrong_order:
+        return {path}
+    if kind != "missing" and path[:1] == ("activities",) and len(path) == _ENTRY:
+        return {(*path, key) for key in ("from", "to", *MEASURES)}
+    return {path}
+
+
+def _without(value: Any, path: PathTuple, faulty: Set[PathTuple], places: dict[PathTuple, list[int]]) -> Any:
+    """The value without its faulty parts; ``places`` keeps where the members of shortened lists were."""
+    if isinstance(value, Mapping):
+        return {
+            key: {} if (*path, key) in faulty else _without(part, (*path, key), faulty, places)
+            for key, part in value.items()
+            if (*path, key) not in faulty or path == ("employers",)
+        }
+    if isinstance(value, (list, tuple)):
+        places[path] = [index for index in range(len(value)) if (*path, index) not in faulty]
+        return [_without(value[index], (*path, index), faulty, places) for index in places[path]]
+    return value
+
+
+def _original(path: PathTuple, places: Mapping[PathTuple, list[int]]) -> PathTuple:
+    found: PathTuple = ()
+    for part in path:
+        kept = places.get(found)
+        found += (kept[part] if isinstance(part, int) and kept is not None else part,)
+    return found
 
 
 def _told_better(path: PathTuple, found: Mapping[tuple[PathTuple, str], str]) -> bool:

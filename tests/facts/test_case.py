@@ -82,3 +82,52 @@ def test_a_case_is_cut_where_facts_change_and_the_cause_is_named(posted: dict[st
     parts = slices(cr.Case.model_validate(posted))
     assert [str(part.span.start) for part in parts] == ["2026-01-01", "2026-07-01"]
     assert [cause.en for cause in parts[1].causes] == ["activity activities[0] ends"]
+
+
+def test_faults_of_fields_hide_no_fault_of_the_whole() -> None:
+    told = faults(
+        {
+            "format": 1,
+            "period": {"from": "2026-01-01", "to": "2025-01-01"},
+            "person": {
+                "nationalities": ["XX"],
+                "benefits": [{"state": "BE"}, {"kind": "pension_old_age", "from": "2026-02-01", "to": "2026-01-01"}],
+                "residence": [{"state": "FR"}, {"state": "BE", "from": "2021-01-01"}],
+            },
+            "employers": {"acme": {"seat": "QQ"}},
+            "activities": [
+                {"kind": "employd", "employer": "acme", "working_time": 70},
+                {"kind": "employed", "state": "ZZ", "employer": "other", "from": "2026-03-01", "to": "2026-01-01"},
+                {"kind": "employed", "state": "BE", "employer": "acme", "working_time": 70},
+            ],
+        }
+    ).splitlines()
+    paths = sorted(line.split(": ", 1)[0] for line in told)
+    assert paths == [
+        "activities", "activities[0].kind", "activities[1]", "activities[1].employer", "activities[1].state",
+        "employers.acme.seat", "period", "person.benefits[0].kind", "person.benefits[1]", "person.nationalities[0]",
+        "person.residence",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"period": {"from": "2026-02-30"}},  # that its first day can't be read makes no key missing
+        {"emplyers": {"acme": {}}, "activities": [{"employer": "acme"}]},  # nor is an employer missing whose key is misspelt
+        {"employers": {"acme": 3}, "activities": [{"employer": "acme"}]},
+        {"employers": [], "activities": [{"employer": "acme"}]},
+        {"activities": [{"from": "2026-02-30", "to": "2026-06-01", "working_time": 80},
+                        {"from": "2025-01-01", "to": "2025-12-31", "working_time": 80}]},
+        {"person": {"residence": [{"state": "FR", "from": "1.1.2026"}, {"state": "BE", "from": "2021-01-01"}]}},
+        {"person": {"benefits": [{"state": "BE"}]}},
+    ],
+)  # fmt: skip
+def test_a_fault_makes_no_other(data: dict[str, Any]) -> None:
+    assert len(faults({"format": 1, **data}).splitlines()) == 1
+
+
+def test_every_fault_of_the_whole_is_told(spread: dict[str, Any]) -> None:
+    for activity in spread["activities"]:
+        activity.update({"employer": "nobody", "working_time": 70})
+    assert len(faults(spread).splitlines()) == 3
