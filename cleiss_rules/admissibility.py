@@ -10,7 +10,8 @@ from typing import Any
 from cleiss_rules.calendar import last_day
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.facts.case import Case
-from cleiss_rules.law.model import Dossier, Instrument, Law
+from cleiss_rules.law.model import Dossier
+from cleiss_rules.request_file import RequestFile
 from cleiss_rules.request_words import of_posting
 from cleiss_rules.result import Admissibility, AskedFor, Deadline, Words
 from cleiss_rules.working_days import working_day_from
@@ -18,62 +19,55 @@ from cleiss_rules.working_days import working_day_from
 _STEP = re.compile(r"([^.\[\]]+)(\[\])?")
 
 
-def admissibility(
-    law: Law, instrument: Instrument | None, kind: str, case: Case, proof: Proof | None, state: str
-) -> Admissibility | None:
-    """What the file of a request has to hold under an instrument, for the law of ``state``; None where no text tells."""
-    dossier = _dossier(law, instrument, kind, state)
+def admissibility(file: RequestFile, proof: Proof | None) -> Admissibility | None:
+    """What the file of a request has to hold under its text, for the law that is asked for; None where no text tells."""
+    dossier = next((one for one in _dossiers(file) if file.kind in one.kinds), None)
     if dossier is None:
         return None
+    case = file.case
     asked = tuple(
         AskedFor.made(what=Words.made(fr=one.text.fr, en=one.text.en), path=one.path, known=_stated(case, one.path))
         for one in dossier.asks
     )
     return Admissibility.made(
-        filed_by=Words.made(fr=dossier.filed_by.fr, en=dossier.filed_by.en), form=dossier.form or _form(instrument, kind),
+        filed_by=Words.made(fr=dossier.filed_by.fr, en=dossier.filed_by.en), form=dossier.form or _form(file),
         asked=asked, papers=tuple(_papers(proof)), cite=dossier.cite, grade=dossier.source.grade, source=dossier.source.url,
     )  # fmt: skip
 
 
-def follow_up(
-    law: Law, instrument: Instrument | None, kind: str, outcome: str, case: Case, state: str
-) -> tuple[Deadline, ...]:
+def follow_up(file: RequestFile, outcome: str) -> tuple[Deadline, ...]:
     """What follows the decision, with its day where the day of filing is known; weekends and holidays are left out."""
-    request = case.request
+    request = file.case.request
     filed = request.filed_on if request is not None else None
     found: list[Deadline] = []
-    for dossier in _dossiers(law, instrument, state):
+    for dossier in _dossiers(file):
         for step in dossier.follow_up:
-            if kind not in dossier.kinds or outcome not in step.outcomes:
+            if file.kind not in dossier.kinds or outcome not in step.outcomes:
                 continue
             day: date | None = None
             if step.within is not None and filed is not None:
-                day = working_day_from(last_day(filed, step.within), state)
+                day = working_day_from(last_day(filed, step.within), file.state)
             words = Words.made(fr=step.text.fr, en=step.text.en)
             found.append(Deadline.made(what=words, day=day, cite=step.cite, grade=step.source.grade))
     return tuple(found)
 
 
-def _dossier(law: Law, instrument: Instrument | None, kind: str, state: str) -> Dossier | None:
-    return next((one for one in _dossiers(law, instrument, state) if kind in one.kinds), None)
-
-
-def _dossiers(law: Law, instrument: Instrument | None, state: str) -> Iterator[Dossier]:
+def _dossiers(file: RequestFile) -> Iterator[Dossier]:
     """Those of the instrument and of the texts it uses come first, then those of the own law of the State asked.
 
     A State's own law never tells how another State's institution is asked, nor how its refusal is appealed.
     """
+    instrument, law = file.instrument, file.law
     texts = [instrument, *(law.instruments[name] for name in instrument.uses)] if instrument is not None else []
-    texts += [one for one in law.instruments.values() if one.law_of == state and one not in texts]
+    texts += [one for one in law.instruments.values() if one.law_of == file.state and one not in texts]
     for text in texts:
         yield from text.dossiers
 
 
-def _form(instrument: Instrument | None, kind: str) -> str | None:
+def _form(file: RequestFile) -> str | None:
     """The form that the agreement's clause names for this request."""
-    name = {"exceptional_maintenance": "derogation", "exemption": "posting"}.get(kind, kind)
-    clauses = instrument.clauses if instrument is not None else ()
-    return next((clause.form for clause in clauses if clause.id == name), None)
+    name = {"exceptional_maintenance": "derogation", "exemption": "posting"}.get(file.kind, file.kind)
+    return next(iter(file.forms(file.clause(name))), None)
 
 
 def _papers(proof: Proof | None) -> Iterator[Words]:

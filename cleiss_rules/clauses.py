@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cleiss_rules.calendar import Period
-from cleiss_rules.law.model import GRADES, Clause, Instrument, Law, Text
+from cleiss_rules.law.model import GRADES, Clause, Form, Instrument, Law, Text
 
 #: the clauses that a table of all instruments shows, in its order
 MAIN = ("posting", "prolongation", "derogation", "self_employed_posting", "self_employed_prolongation")
@@ -75,6 +75,14 @@ class Row:
     longest: Period | str | None
     grade: str
     text: Text | None = None
+    forms: tuple[Form, ...] = ()
+
+    def form(self, lang: str) -> str:
+        """The names of the forms of the day, each with the State that issues it where it is of one side."""
+        from cleiss_rules.explain import countries
+
+        named = (one.name if one.of is None else f"{one.name} ({countries.name(one.of, lang)})" for one in self.forms)
+        return (" ; " if lang == "fr" else "; ").join(named)
 
     @property
     def hint(self) -> Text | None:
@@ -103,8 +111,8 @@ class Row:
         parts = [told] if told else []
         if clause.decided_by not in (None, "unknown", "not_applicable"):
             parts.append(DECIDERS[clause.decided_by].in_(lang))
-        if clause.form:
-            parts.append(clause.form)
+        if self.forms:
+            parts.append(self.form(lang))
         colon, semicolon = (" : ", " ; ") if lang == "fr" else (": ", "; ")
         answer = ANSWERS[clause.allowed].in_(lang)
         return f"{answer}{colon}{semicolon.join(parts)}" if parts and clause.allowed != "no" else answer
@@ -138,7 +146,7 @@ def _of_instrument(instrument: Instrument, name: str, day: date) -> list[Row]:
 def untold(instrument: Instrument, name: str, cite: str = "special categories") -> Row:
     """A point that the file of an instrument does not tell."""
     allowed = "none_found" if instrument.status == "none_found" else "unknown"
-    clause = Clause(name, allowed, None, None, None, None, cite, instrument.source)
+    clause = Clause(name, allowed, None, None, None, (), cite, instrument.source)
     return Row(instrument, clause, None, instrument.source.grade)
 
 
@@ -157,7 +165,7 @@ def row(instrument: Instrument, clause: Clause, day: date) -> Row:
         longest = value.value if value is not None and value.value is not None else "unknown"
         if value is not None:
             grades.append(value.source.grade)
-    return Row(instrument, clause, longest, weakest(grades))
+    return Row(instrument, clause, longest, weakest(grades), forms=clause.forms_on(day))
 
 
 def weakest(grades: Iterable[str]) -> str:

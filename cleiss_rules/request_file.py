@@ -83,6 +83,10 @@ class RequestFile:
         """The clause of the instrument for the kind of work at hand."""
         return self.general_clause(f"self_employed_{name}" if self.self_employed else name)
 
+    def forms(self, clause: Clause | None) -> tuple[str, ...]:
+        """The forms that a clause names on the first day asked for, issued by the State whose legislation is asked for."""
+        return tuple(one.name for one in clause.forms_on(self.asked.start, self.state)) if clause is not None else ()
+
     def general_clause(self, name: str) -> Clause | None:
         """The clause of that name, whatever the kind of work."""
         instrument = self.instrument

@@ -319,7 +319,7 @@ def _granted(
     segments = file.segments
     own = basis if basis is not None else tuple(dict.fromkeys(entry for s in segments for entry in s.basis))
     deciders = (file.state,) if clause is not None or basis is not None else _all(s.decided_by for s in segments)
-    forms = (clause.form,) if clause is not None and clause.form else _all(s.documents for s in segments)
+    forms = file.forms(clause) or _all(s.documents for s in segments)
     if basis is not None:
         forms = documents or ()
     return Decision.made(
@@ -334,7 +334,7 @@ def _by_agreement(file: RequestFile, clause: Clause) -> Decision:
     states = file.sides
     return Decision.made(
         request=file.kind, outcome="needs_agreement", decided_by=states, basis=(words.clause_basis(instrument, clause),),
-        documents=(clause.form,) if clause.form else (), considerations=_considerations(file),
+        documents=file.forms(clause), considerations=_considerations(file),
         reasons=(words.agreement_needed(states, clause),),
     )  # fmt: skip
 
@@ -427,8 +427,8 @@ def _finished(file: RequestFile, decision: Decision) -> Decision:
     finished: Decision = decision.model_copy(
         update={
             "certificate": paper,
-            "admissibility": admissibility(file.law, instrument, file.kind, file.case, proof, file.state),
-            "follow_up": follow_up(file.law, instrument, file.kind, decision.outcome, file.case, file.state),
+            "admissibility": admissibility(file, proof),
+            "follow_up": follow_up(file, decision.outcome),
             "legislation": file.state,
             "instrument": instrument.id if instrument is not None else None,
             "grade": weakest(decision.basis),

@@ -26,7 +26,7 @@ def derived(instrument: Instrument, name: str, day: date) -> Row:
 
 
 def _row(instrument: Instrument, name: str, text: Text, cite: str, sources: Sequence[Source]) -> Row:
-    clause = Clause(name, "yes", None, None, None, None, cite, sources[0])
+    clause = Clause(name, "yes", None, None, None, (), cite, sources[0])
     return Row(instrument, clause, None, weakest(source.grade for source in sources), text)
 
 
@@ -102,13 +102,12 @@ def _bodies(instrument: Instrument, day: date) -> Row:
     return _row(instrument, "bodies", Text(french, text["en"]), "scope", [one.source for one in found])
 
 
-def _forms(instrument: Instrument, _day: date) -> Row:
-    with_form = [one for one in instrument.clauses if one.form]
-    if not with_form:
+def _forms(instrument: Instrument, day: date) -> Row:
+    told = [row(instrument, one, day) for one in instrument.clauses if one.forms_on(day)]
+    if not told:
         return untold(instrument, "forms", "posting clause")
-    names = ", ".join(dict.fromkeys(one.form or "" for one in with_form))
-    sources = [one.source for one in with_form]
-    return _row(instrument, "forms", Text(names, names), with_form[0].cite, sources)
+    names = Text(*(", ".join(dict.fromkeys(one.form(lang) for one in told)) for lang in ("fr", "en")))
+    return _row(instrument, "forms", names, told[0].clause.cite, [one.clause.source for one in told])
 
 
 _MADE: dict[str, Callable[[Instrument, date], Row]] = {

@@ -113,7 +113,7 @@ def _details(row: Row, lang: Lang) -> tuple[str, ...]:
     decides = clauses.DECIDERS[clause.decided_by].in_(lang.value) if clause.decided_by else "–"
     return (
         partner(row, lang), row.instrument.id, _name(row, lang), clauses.ANSWERS[clause.allowed].in_(lang.value),
-        row.length(lang.value) or "–", leave, decides, clause.form or "–", in_language(clause.cite, lang.value), row.grade,
+        row.length(lang.value) or "–", leave, decides, row.form(lang.value) or "–", in_language(clause.cite, lang.value), row.grade,
         row.summary(lang.value), clause.note.in_(lang.value) if clause.note is not None else "",
         row.hint.in_(lang.value) if row.hint is not None else "",
     )  # fmt: skip
@@ -126,7 +126,7 @@ def as_data(found: Sequence[Row]) -> list[dict[str, Any]]:
             "instrument": row.instrument.id, "states": list(row.instrument.states), "clause": row.clause.id,
             "allowed": row.clause.allowed,
             "longest": _length(row.longest), "leave_counted": row.clause.leave_counted,
-            "decided_by": row.clause.decided_by, "form": row.clause.form, "cite": row.clause.cite,
+            "decided_by": row.clause.decided_by, "form": row.form("en") or None, "cite": row.clause.cite,
             "grade": row.grade, "source": row.clause.source.url,
             "text": _both(row.text), "note": _both(row.clause.note), "hint": _both(row.hint),
         }

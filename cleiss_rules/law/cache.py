@@ -24,7 +24,7 @@ from cleiss_rules.calendar import Period
 from cleiss_rules.law import model
 from cleiss_rules.law.model import Law
 
-_VERSION = "3"
+_VERSION = "4"
 
 
 def cache_folder() -> Path:

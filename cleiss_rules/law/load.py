@@ -255,7 +255,7 @@ class _InstrumentLinker:
             rules=tuple(entries.rule(entry, ("rules", index)) for index, entry in enumerate(model.rules)),
             file=document.file, signed=model.signed,
             history=record.history(model, source_of), covers=record.covers(model, source_of),
-            clauses=record.clauses(model, source_of, fault_in("clauses", "longest")),
+            clauses=record.clauses(model, source_of, BEGINNING, self.states, fault_in("clauses")),
             bodies=record.bodies(model, source_of, BEGINNING),
             considerations=tuple(
                 entries.weighed(entry, ("considerations", index)) for index, entry in enumerate(model.considerations)

@@ -179,6 +179,15 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """A form, the days of its number, and the State whose institutions issue it (none: either side's)."""
+
+    name: str
+    span: Span
+    of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """What an instrument says on one point, comparable across instruments.
 
@@ -192,12 +201,16 @@ class Clause:
     longest: str | None
     leave_counted: str | None
     decided_by: str | None
-    form: str | None
+    forms: tuple[Form, ...]
     cite: str
     source: Source
     note: Text | None = None
     total: str | None = None
     times: str | None = None
+
+    def forms_on(self, day: date, state: str | None = None) -> tuple[Form, ...]:
+        """The forms of a day, of both sides or of one State."""
+        return tuple(one for one in self.forms if day in one.span and (state is None or one.of in (None, state)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from cleiss_rules.law.model import (
     Coverage,
     Dossier,
     FollowUp,
+    Form,
     Hint,
     History,
     Source,
@@ -57,15 +58,29 @@ def bodies(model: schema.InstrumentModel, source_of: SourceOf, beginning: Any) -
     )
 
 
+def _forms(told: str | list[schema.FormModel], beginning: Any) -> tuple[Form, ...]:
+    """A name alone is the form of either side on every day."""
+    if isinstance(told, str):
+        return (Form(told, Span(beginning, None)),)
+    return tuple(Form(one.name, Span(one.from_ or beginning, one.to), one.of) for one in told)
+
+
 def clauses(
-    model: schema.InstrumentModel, source_of: SourceOf, fault: Callable[[int, str], None]
+    model: schema.InstrumentModel,
+    source_of: SourceOf,
+    beginning: Any,
+    states: frozenset[str],
+    fault: Callable[[int, str], None],
 ) -> tuple[Clause, ...]:
-    """The clauses to compare; ``fault`` is told of a length that is neither a parameter nor one of UNBOUNDED."""
+    """The clauses to compare; ``fault`` is told of a length that is no parameter nor UNBOUNDED, and of a form of no State."""
     found: list[Clause] = []
     for index, one in enumerate(model.clauses):
         if one.longest is not None and one.longest not in (*UNBOUNDED, *model.parameters):
             accepted = ", ".join([*UNBOUNDED, *model.parameters])
             fault(index, f"{one.longest!r} is no parameter of this file; accepted: {accepted}")
+        for form in one.form if isinstance(one.form, list) else ():
+            if form.of is not None and form.of not in states:
+                fault(index, f"{form.of!r} is no State; accepted: the codes of states.yaml")
         for name in (one.total, one.times):
             if name is not None and name not in model.parameters:
                 fault(index, f"{name!r} is no parameter of this file; accepted: {', '.join(model.parameters)}")
@@ -77,7 +92,7 @@ def clauses(
                 one.longest,
                 one.leave_counted,
                 one.decided_by,
-                one.form,
+                _forms(one.form, beginning),
                 one.cite,
                 source_of(one.source),
                 note,

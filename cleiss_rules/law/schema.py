@@ -169,6 +169,13 @@ Answer = Literal[
 ]  # fmt: skip
 
 
+class FormModel(SpanModel):
+    """A form and the days of its number; ``of``: the State whose institutions issue it, none means either side's."""
+
+    name: str
+    of: str | None = None
+
+
 class ClauseModel(_Strict):
     """What an instrument says on one point, for comparison; ``longest`` names a parameter or an unbounded length.
 
@@ -188,7 +195,7 @@ class ClauseModel(_Strict):
     decided_by: (
         Literal["sending_institution_alone", "sending_institution", "joint", "not_applicable", "unknown"] | None
     ) = None
-    form: str | None = None
+    form: str | list[FormModel] = []
     cite: str
     source: SourceModel | None = None
     note: TextModel | None = None

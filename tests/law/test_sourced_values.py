@@ -61,7 +61,7 @@ def _clause_differs(instrument: Instrument, clause: Any, part: str, told: str) -
     if part == "decided_by":
         return clause.allowed != "no" and clause.decided_by not in _DECIDED.get(told, {told})
     if part == "form":
-        return clause.form is not None and told not in clause.form
+        return bool(clause.forms) and told not in ", ".join(one.name for one in clause.forms)
     parameter = instrument.parameters.get(clause.longest or "")
     if told in _UNBOUNDED and clause.allowed == "yes":
         return bool(clause.longest != told)
