@@ -28,6 +28,7 @@ def admissibility(file: RequestFile, proof: Proof | None) -> Admissibility | Non
     asked = tuple(
         AskedFor.made(what=Words.made(fr=one.text.fr, en=one.text.en), path=one.path, known=_stated(case, one.path))
         for one in dossier.asks
+        if one.of is None or any(activity.kind in (None, one.of) for activity in case.activities)
     )
     return Admissibility.made(
         filed_by=Words.made(fr=dossier.filed_by.fr, en=dossier.filed_by.en), form=dossier.form or _form(file),
@@ -57,9 +58,8 @@ def _dossiers(file: RequestFile) -> Iterator[Dossier]:
 
     A State's own law never tells how another State's institution is asked, nor how its refusal is appealed.
     """
-    instrument, law = file.instrument, file.law
-    texts = [instrument, *(law.instruments[name] for name in instrument.uses)] if instrument is not None else []
-    texts += [one for one in law.instruments.values() if one.law_of == file.state and one not in texts]
+    texts = [*file.texts]
+    texts += [one for one in file.law.instruments.values() if one.law_of == file.state and one not in texts]
     for text in texts:
         yield from text.dossiers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from cleiss_rules import request_periods as periods
@@ -9,7 +10,9 @@ from cleiss_rules import request_words as words
 from cleiss_rules.calendar import ONE_DAY, Period, last_day
 from cleiss_rules.facts.case import CasePeriod
 from cleiss_rules.request_file import RequestFile, posted_activity
-from cleiss_rules.result import Alternative
+from cleiss_rules.result import Alternative, Segment
+
+_OPEN = ("undetermined", "discretionary")
 
 
 def latest_end(file: RequestFile) -> date | None:
@@ -24,9 +27,9 @@ def latest_end(file: RequestFile) -> date | None:
 def alternatives(file: RequestFile, end: date | None) -> list[Alternative]:
     """The nearest admissible ones; ``end`` is the last day that the request could have asked for, where it is known."""
     found: list[Alternative] = []
-    shorter = end or _shorter(file)
+    shorter, sure = (end, True) if end is not None else _shorter(file)
     if shorter is not None and shorter >= file.asked.start:
-        found.append(words.shorter(file.kind, shorter))
+        found.append(words.shorter(file.kind, shorter, sure=sure))
     found += _afresh(file)
     derogation = file.clause("derogation")
     if file.kind != "exceptional_maintenance" and derogation is not None and derogation.allowed == "yes":
@@ -43,28 +46,36 @@ def _afresh(file: RequestFile) -> list[Alternative]:
         return []
     if clause.allowed != "yes":
         return []
-    counted = periods.chain(file.case, posted, instrument, file.asked).spans
-    start = periods.fresh_start(instrument, counted, file.asked.start)
+    counted = periods.chain(file.case, posted, file.texts, file.asked).ended
+    start = periods.fresh_start(file.texts, counted, file.asked.start)
     return [words.afresh(start, clause)] if start is not None and start > file.asked.start else []
 
 
-def _shorter(file: RequestFile) -> date | None:
-    """The latest end with which the same posting would be accepted, with everything that counts before it."""
+def _shorter(file: RequestFile) -> tuple[date | None, bool]:
+    """The latest end that the length allows, with everything that counts before it, and whether nothing else is open."""
     latest = latest_end(file)
     if latest is None or latest < file.asked.start:
-        return None
+        return None, False
     if file.asked.end is not None and latest >= file.asked.end:
         latest = file.asked.end - ONE_DAY
-    if latest < file.asked.start or not _accepted(file, file.asked.start):
-        return None
+    if latest < file.asked.start or not _possible(file, file.asked.start):
+        return None, False
     first, last = file.asked.start, latest
     while first < last:  # the longer the posting, the less it is accepted
         middle = last if last - first <= ONE_DAY else first + (last - first + ONE_DAY) // 2
-        first, last = (middle, last) if _accepted(file, middle) else (first, middle - ONE_DAY)
-    return first
+        first, last = (middle, last) if _possible(file, middle) else (first, middle - ONE_DAY)
+    return first, all(segment.legislation == (file.state,) for segment in _shortened(file, first))
 
 
-def _accepted(file: RequestFile, end: date) -> bool:
+def _possible(file: RequestFile, end: date) -> bool:
+    """Whether the posting until a day would be accepted, or would not be refused for what is told."""
+    return all(
+        segment.legislation == (file.state,) or (segment.outcome in _OPEN and file.state in segment.legislation)
+        for segment in _shortened(file, end)
+    )
+
+
+def _shortened(file: RequestFile, end: date) -> Sequence[Segment]:
     case = file.case.model_copy(
         update={
             "activities": tuple(a.model_copy(update={"to": end}) if a.posting else a for a in file.case.activities),
@@ -72,4 +83,4 @@ def _accepted(file: RequestFile, end: date) -> bool:
             "request": None,
         }
     )
-    return {segment.legislation for segment in file.determine(case)} == {(file.state,)}
+    return file.determine(case)

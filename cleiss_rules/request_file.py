@@ -51,6 +51,12 @@ class RequestFile:
         name = next((segment.instrument for segment in self.segments if segment.instrument), None)
         return self._leaving_out() or (self.law.instruments[name] if name is not None else None)
 
+    @property
+    def texts(self) -> tuple[Instrument, ...]:
+        """The text that answers and those it uses."""
+        instrument = self.instrument
+        return () if instrument is None else (instrument, *(self.law.instruments[name] for name in instrument.uses))
+
     def _leaving_out(self) -> Instrument | None:
         """The agreement of a national's two States whose scope leaves out the self-employed: its clause answers, not silence."""
         posted = posted_activity(self.case)

@@ -22,10 +22,14 @@ SUM = "longest_with_prolongation"
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Periods that count together, in the order of time; ``unsure`` ones came before a break that no source judges."""
+    """Periods that count together, in the order of time; ``unsure`` ones came before a break that no source judges.
+
+    ``ended``: the last day of the latest of them, which a prolongation that begins later goes on from.
+    """
 
     spans: tuple[Span, ...]
     unsure: tuple[Span, ...] = ()
+    ended: date | None = None
 
     def with_asked(self, asked: Span) -> Span:
         """All of them and the days asked for, laid end to end from the first day."""
@@ -47,11 +51,11 @@ def _value(instrument: Instrument, name: str, day: date) -> Period | None:
     return value if isinstance(value, Period) else None
 
 
-def chain(case: Case, posted: Activity, instrument: Instrument, asked: Span) -> Chain:
+def chain(case: Case, posted: Activity, texts: Sequence[Instrument], asked: Span) -> Chain:
     """What counts together with the days asked for: postings of the worker by the same undertaking to the same State."""
     eve = asked.start - ONE_DAY
     earlier = [_until(span, eve) for span in _told(case, posted) if span.start < asked.start]
-    fresh = waiting_time(instrument, asked.start)
+    fresh = waiting_time(texts, asked.start)
     kept: list[Span] = []
     following = asked
     for position, span in reversed(list(enumerate(earlier))):
@@ -62,12 +66,12 @@ def chain(case: Case, posted: Activity, instrument: Instrument, asked: Span) -> 
             kept.append(following)
             continue
         if pause is not None and fresh is None:
-            return Chain(tuple(kept), tuple(earlier[: position + 1]))
+            return Chain(tuple(kept), tuple(earlier[: position + 1]), earlier[-1].end)
         if pause is not None and fresh is not None and reaches(pause, fresh):
             break
         kept.insert(0, span)
         following = span
-    return Chain(tuple(kept))
+    return Chain(tuple(kept), ended=earlier[-1].end if kept else None)
 
 
 def _told(case: Case, posted: Activity) -> list[Span]:
@@ -114,10 +118,17 @@ def latest_end(
     return asked.start + (limit - used)
 
 
-def waiting_time(instrument: Instrument, day: date) -> Period | None:
-    """The break after which a posting is a fresh one: the length of the clause on re-posting, or ``fresh_posting_gap``."""
-    named = next((clause.longest for clause in instrument.clauses if clause.id == "reposting"), None)
-    return _value(instrument, named or GAP, day) or _value(instrument, GAP, day)
+def waiting_time(texts: Sequence[Instrument], day: date) -> Period | None:
+    """The break after which a posting is a fresh one: the length of the clause on re-posting, or ``fresh_posting_gap``.
+
+    The first of the texts that tells counts; Regulation 883/2004 leaves it to a decision filed with Regulation 987/2009.
+    """
+    for text in texts:
+        named = next((clause.longest for clause in text.clauses if clause.id == "reposting"), None)
+        found = _value(text, named or GAP, day) or _value(text, GAP, day)
+        if found is not None:
+            return found
+    return None
 
 
 def sum_of(instrument: Instrument, day: date) -> Period | None:
@@ -125,10 +136,7 @@ def sum_of(instrument: Instrument, day: date) -> Period | None:
     return _value(instrument, SUM, day)
 
 
-def fresh_start(instrument: Instrument, spans: Sequence[Span], day: date) -> date | None:
+def fresh_start(texts: Sequence[Instrument], ended: date | None, day: date) -> date | None:
     """The first day of a new posting after the waiting time that the text sets; None where it sets none."""
-    gap = waiting_time(instrument, day)
-    ends = [span.end for span in spans if span.end is not None]
-    if gap is None or not ends:
-        return None
-    return last_day(max(ends) + ONE_DAY, gap) + ONE_DAY
+    gap = waiting_time(texts, day)
+    return None if gap is None or ended is None else last_day(ended + ONE_DAY, gap) + ONE_DAY

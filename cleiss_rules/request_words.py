@@ -210,11 +210,15 @@ def reason_of(proof: Any, finding: Finding) -> Words:
     return Words(fr=reason(proof, finding, "fr"), en=reason(proof, finding, "en"))
 
 
-def shorter(kind: str, end: date) -> Alternative:
-    """The same until an earlier day."""
+def shorter(kind: str, end: date, *, sure: bool = True) -> Alternative:
+    """The same until an earlier day; unless ``sure``, other conditions are still open."""
+    open_ = ("", "") if sure else (", si les autres conditions sont remplies", ", if the other conditions are met")
     return Alternative.made(
         kind=kind, latest_end=end,
-        text=Words(fr=f"Possible jusqu'au {values.day(end, 'fr')}.", en=f"Possible until {values.day(end, 'en')}."),
+        text=Words(
+            fr=f"La même demande jusqu'au {values.day(end, 'fr')}{open_[0]}.",
+            en=f"The same request until {values.day(end, 'en')}{open_[1]}.",
+        ),
     )  # fmt: skip
 
 

@@ -180,7 +180,7 @@ def _over(file: RequestFile, instrument: Instrument, clause: Clause, longest: Pe
     total = _limit(instrument, clause.total, file.asked.start)
     whole = total if isinstance(total, Period) else periods.sum_of(instrument, file.asked.start)
     lengths = (first if isinstance(first, Period) else None, further, whole)
-    counted = periods.Chain(()) if posted is None else periods.chain(file.case, posted, instrument, file.asked)
+    counted = periods.Chain(()) if posted is None else periods.chain(file.case, posted, file.texts, file.asked)
     end = periods.latest_end(counted, file.asked, *lengths)
     if end is None:
         return None

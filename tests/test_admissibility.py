@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import cleiss_rules as cr
+from cleiss_rules.law.store import the_law
 from cleiss_rules.result import Decision
 
 
@@ -68,3 +69,43 @@ def test_a_reminder_falls_on_a_working_day() -> None:
         "sans réponse de l'autre autorité, relance (X009)",
         "without an answer of the other authority, a reminder (X009)",
     )
+
+
+def test_the_self_employed_are_not_asked_for_an_employer() -> None:
+    goes = {"kind": "self_employed", "state": "BE", "from": "2026-03-01", "to": "2028-02-29",
+            "posting": {"from_state": "FR", "similar_activity": True}}  # fmt: skip
+    case = {
+        "format": 1, "known_on": "2026-11-23", "person": {"nationalities": ["FR"], "residence": "FR"},
+        "activities": [goes], "request": {"kind": "posting", "legislation": "FR"},
+    }  # fmt: skip
+    decision = cr.determine(cr.Case.model_validate(case)).decision
+    assert decision is not None
+    assert decision.admissibility is not None
+    asked = {one.what.en: one.known for one in decision.admissibility.asked}
+    assert not {"employer and its seat", "whether the link with the employer is kept"} & set(asked)
+    assert asked["similar work done before in the sending State"] is True
+    assert asked["means kept in the sending State to go on with the work there"] is False
+
+
+@pytest.mark.parametrize(
+    ("sender", "host", "last", "form"),
+    [("CA", "FR", "2028-12-31", "CPT52"), ("FR", "CA", "2028-12-31", None), ("KR", "FR", "2028-12-31", "KOR/FR1"),
+     ("FR", "KR", "2028-12-31", "SE 237-1"), ("FR", "DZ", "2028-12-31", "SE 352-01")],
+)  # fmt: skip
+def test_the_form_is_that_of_the_day_and_of_the_side_that_issues_it(
+    sender: str, host: str, last: str, form: str | None
+) -> None:
+    law = the_law()
+    clause = next(
+        one
+        for text in law.instruments.values()
+        if {sender, host} == set(text.states) and text.valid.span.end is None
+        for one in text.clauses
+        if one.id == "posting"
+    )
+    assert [one.name for one in clause.forms_on(date.fromisoformat(last), sender)] == ([form] if form else [])
+
+
+def test_a_number_of_a_form_begins_with_its_day() -> None:
+    (clause,) = (one for one in the_law().instruments["fr-sn"].clauses if one.id == "prolongation")
+    assert [len(clause.forms_on(day)) for day in (date(1999, 7, 26), date(1999, 7, 27))] == [0, 1]

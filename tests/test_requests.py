@@ -270,3 +270,15 @@ def test_other_rules_that_lead_elsewhere_are_no_reason_against_a_posting() -> No
     assert decision.outcome == "refused"
     assert [one.rule for one in decision.basis if one.role == "decides"] == ["eu-883-2004/12-2"]
     assert len(decision.reasons) == 1
+
+
+def test_a_shorter_period_is_offered_with_what_stays_open() -> None:
+    goes = {"kind": "self_employed", "state": "BE", "from": "2026-03-01", "to": "2028-03-31",
+            "posting": {"from_state": "FR", "similar_activity": True, "infrastructure_kept": True}}  # fmt: skip
+    decision = decided(
+        {"format": 1, "known_on": "2026-11-23", "person": {"nationalities": ["FR"], "residence": "FR"},
+         "activities": [goes], "request": {"kind": "posting", "legislation": "FR"}}
+    )  # fmt: skip
+    shorter = decision.alternatives[0]
+    assert (shorter.kind, shorter.latest_end) == ("posting", date(2028, 2, 29))
+    assert shorter.text.fr == "La même demande jusqu'au 29 février 2028, si les autres conditions sont remplies."

@@ -152,3 +152,21 @@ def test_a_prolongation_two_months_ahead_is_late_the_day_after() -> None:
         for day in ("2028-10-31", "2028-11-01")
     ]
     assert kept == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("first", "outcome"), [("2026-07-01", "refused"), ("2026-07-31", "refused"), ("2026-08-01", "needs_facts")]
+)
+def test_a_new_posting_in_the_union_after_two_months(first: str, outcome: str) -> None:
+    """From the day on on which the break is long enough, only what the employer does at home is left to ask."""
+    stay = {"state": "IT", "from": first, "to": "2027-12-31",
+            "posting": {"from_state": "FR", "direct_relationship": True, "replaces_posted_person": False,
+                        "recruited_for_posting": False, "lent_on": False,
+                        "previous": [{"from": "2024-06-01", "to": "2026-05-31"}]}}  # fmt: skip
+    home = {"residence": "FR", "insured": [{"state": "FR", "from": "2015-01-01", "basis": "employment"}]}
+    decision = decided(stay, {"kind": "posting", "legislation": "FR"}, **home)
+    assert decision.outcome == outcome
+    if outcome == "refused":
+        assert "La même demande" not in told(decision, "fr")
+        assert [one.earliest_start for one in decision.alternatives] == [date(2026, 8, 1), None]
+        assert "un nouveau détachement peut commencer le 1er août 2026" in told(decision, "fr")

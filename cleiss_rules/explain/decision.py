@@ -37,6 +37,8 @@ _CONSIDERED = {
 _FILED = Text("À déposer auprès de", "To be filed with")
 _WHEN = Text("Délais", "Time limits")
 _FORMS = Text("Document", "Document")
+_CLOSED = ("refused", "not_needed")
+_FORM = Text("Formulaire", "Form")
 _FILED_BY = Text("Qui dépose", "Filed by")
 _LACKING = Text("Il manque au dossier", "Still to be told in the file")
 _PAPERS = Text("Pièces utiles", "Papers that help")
@@ -81,12 +83,14 @@ def _lines(decision: Decision, lang: str) -> Iterator[str]:
         yield "\n".join([phrases.QUESTIONS.in_(lang) + colon.rstrip(), *questions])
     yield _line(phrases.GAPS, [getattr(gap.message, lang).rstrip(".") for gap in decision.gaps], lang)
     yield _line(phrases.HINT, [getattr(gap.hint, lang) for gap in decision.gaps if gap.hint is not None], lang)
-    yield _line(_ALTERNATIVES, [getattr(one.text, lang).rstrip(".") for one in decision.alternatives], lang)
+    yield _line(_ALTERNATIVES, [_inside(getattr(one.text, lang)) for one in decision.alternatives], lang)
     yield _line(_FORMS, decision.documents, lang)
     yield _line(_FILED, [_body(body, lang) for body in decision.filed_with], lang)
     file = decision.admissibility
     if file is not None:
         yield _line(_FILED_BY, [getattr(file.filed_by, lang)], lang)
+        if file.form is not None and file.form not in decision.documents and decision.outcome not in _CLOSED:
+            yield _line(_FORM, [file.form], lang)
         if decision.outcome != "not_needed":
             yield _line(_LACKING, [getattr(one.what, lang) for one in file.lacking], lang)
             yield _line(_PAPERS, [getattr(one, lang) for one in file.papers], lang)
@@ -106,6 +110,11 @@ def _cite(entry: Basis, lang: str) -> str:
     return f"{instrument.name.in_(lang)}, {in_language(article, lang)}"
 
 
+def _inside(sentence: str) -> str:
+    """A sentence as a member of a list."""
+    return sentence[:1].lower() + sentence[1:].rstrip(".")
+
+
 def _weighed(one: Consideration, lang: str) -> str:
     text: str = getattr(one.text, lang)
     return text
@@ -120,7 +129,9 @@ def _deadline(one: Deadline, lang: str) -> str:
     text = f"{getattr(one.what, lang)} ({in_language(one.cite, lang)})"
     if one.day is None:
         return text
-    said = _KEPT[(one.limit or "last", one.kept is not False)].in_(lang).format(day=values.day(one.day, lang))
+    if one.limit is None:  # a step to take, not a time limit for filing
+        return f"{text}{phrases.COLON.in_(lang)}{values.days(one.day, one.day, lang)}"
+    said = _KEPT[(one.limit, one.kept is not False)].in_(lang).format(day=values.day(one.day, lang))
     return f"{text}{phrases.COLON.in_(lang)}{said}"
 
 

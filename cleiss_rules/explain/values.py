@@ -9,7 +9,7 @@ from cleiss_rules.calendar import Period, Span, whole_months
 from cleiss_rules.engine.proof import FactUsed
 from cleiss_rules.explain import countries
 from cleiss_rules.facts.sets import KnownSet
-from cleiss_rules.law.model import FactSpec, Law
+from cleiss_rules.law.model import FactSpec, Law, Text
 
 _MONTHS = {
     "fr": (
@@ -130,6 +130,9 @@ def _word(text: str, lang: str, law: Law, spec: FactSpec | None) -> str:
     return countries.name(text, lang) if text in law.states and (spec is None or "state" in spec.type) else text
 
 
+_NO_EARLIER = Text("aucun détachement précédent", "no earlier posting")
+
+
 def fact_text(used: FactUsed, lang: str, law: Law) -> str:
     """A fact with its value: *part du temps de travail salarié (France) : 24,9 %*."""
     spec = law.facts[used.name]
@@ -139,7 +142,9 @@ def fact_text(used: FactUsed, lang: str, law: Law) -> str:
     if used.owner is not None:
         label += f", {used.owner}"
     value = used.value
-    if isinstance(value, Span) and used.name in _LENGTHS and not used.dated:
+    if used.name == "posting.gap" and value == Span(date.min, None):
+        text = _NO_EARLIER.in_(lang)
+    elif isinstance(value, Span) and used.name in _LENGTHS and not used.dated:
         text = length(value, lang)
     else:
         text = value_text(value, lang, law, spec)

@@ -268,10 +268,11 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One thing that a request has to tell, and where a case tells it (None: no case does)."""
+    """One thing that a request has to tell, where a case tells it (None: no case does), and of whose work (None: of any)."""
 
     text: Text
     path: str | None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -291,9 +291,10 @@ class WindowModel(_Strict):
 
 
 class AskedModel(_Strict):
-    """One thing a request has to tell; ``path``: where it stands in a case (none: no case tells it)."""
+    """One thing a request has to tell; ``path``: where it stands in a case (none: no case tells it); ``of``: for whose work."""
 
     path: str | None = None
+    of: Literal["employed", "self_employed"] | None = None
     fr: str
     en: str
 
