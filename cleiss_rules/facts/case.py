@@ -126,6 +126,7 @@ class Person(_Model):
     family_member_of_covered_person: Flag | None = None
     insured: tuple[InsuredSpell, ...] | None = None
     benefits: tuple[Benefit, ...] | None = None
+    no_pension_scheme: tuple[State, ...] | None = None
     uk_situation_since: Day | None = None
     opted_for_new_rules: tuple[NewRulesOption, ...] | None = None
 
@@ -143,6 +144,7 @@ class Employer(_Model):
 
     actual: Flag | None = None
     branches: tuple[State, ...] | None = None
+    astride_border: Flag | None = None
     kind: (
         Literal[
             "undertaking", "temporary_work_agency", "public_administration",
@@ -163,6 +165,7 @@ class Place(_Model):
     pay_state: State | None = None
     home_base: State | None = None
     shelf_state: State | None = None
+    crew: Flag | None = None
 
 
 class Option(_Model):
@@ -170,6 +173,7 @@ class Option(_Model):
 
     state: State | None = None
     used_before: Flag | None = None
+    filed_on: Day | None = None
 
 
 class PreviousPosting(_Dated):
