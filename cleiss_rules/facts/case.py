@@ -232,7 +232,7 @@ class Activity(_Dated):
 class Document(_Dated):
     """What is already certified: an A1 or its forerunners, a form of an agreement."""
 
-    kind: Literal["A1", "E101", "E102", "agreement_form"]
+    kind: Literal["A1", "E101", "E102", "E103", "agreement_form"]
     issuer: State | None = None
     legislation: State | None = None
     issued_on: Day | None = None
