@@ -23,7 +23,7 @@ from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.postings import unbroken_start
-from cleiss_rules.facts.situation import Situation, states_involved, states_named
+from cleiss_rules.facts.situation import Earlier, Situation, states_involved, states_named
 from cleiss_rules.facts.timeline import Slice, asked_period, slices
 from cleiss_rules.law.model import Instrument, Relation, Text
 from cleiss_rules.law.store import the_law
@@ -116,10 +116,25 @@ def segments_of(case: Case, engine: RuleSets) -> tuple[Segment, ...]:
     return tuple(merged(segments))
 
 
+def _earlier(case: Case, engine: RuleSets) -> Earlier:
+    """How the rules in force on an earlier day decide the case, for the transition from one text to the next."""
+    known: dict[date, str | None] = {}
+
+    def single(day: date) -> str | None:
+        if day not in known:
+            found = _answers(case, Slice(Span(day, day)), engine)
+            settled = all(one.outcome in (Outcome.DETERMINED.value, Outcome.BOUND.value) for one in found)
+            states = {one.legislation for one in found}
+            known[day] = states.pop()[0] if settled and [len(s) for s in states] == [1] else None
+        return known[day]
+
+    return single
+
+
 def runs_of(case: Case, engine: RuleSets) -> Iterator[Run]:
     """Everything that is looked at for a case, instruments that turn out not to bind included."""
     for part in slices(case, changes_of_law(case, engine)):
-        situation = Situation(case, part.span)
+        situation = Situation(case, part.span, _earlier(case, engine))
         for residual in (False, True):
             yield from _runs(situation, engine, residual=residual)
 
@@ -141,7 +156,7 @@ class Run:
 
 
 def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
-    situation = Situation(case, part.span)
+    situation = Situation(case, part.span, _earlier(case, engine))
     runs = [run for run in _runs(situation, engine) if run.binds != FALSE]
     if not any(run.binds == TRUE for run in runs):
         runs += [run for run in _runs(situation, engine, residual=True) if run.binds != FALSE]

@@ -40,7 +40,7 @@ class Exercised:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a set of cases exercises of the law."""
+    """What a set of cases exercises of the law; ``standing`` tells in how many cases each rule stood."""
 
     conditions: tuple[Exercised, ...]
     standing: Counter[str]
@@ -62,10 +62,13 @@ def coverage(cases: Iterable[Case], engine: RuleSets) -> Coverage:
     known = {(one.rule, one.line, one.condition): one for one in _conditions(engine.law)}
     standing: Counter[str] = Counter()
     for case in cases:
+        stood: set[str] = set()  # once per case, however many slices a change elsewhere in the law cuts it into
         for run in runs_of(case, engine):
             for finding in _findings(run):
-                standing[finding.rule.key] += finding.truth == truth.TRUE
+                if finding.truth == truth.TRUE:
+                    stood.add(finding.rule.key)
                 _count(finding, run, known)
+        standing.update(stood)
     rules = tuple(dict.fromkeys(rule.key for rule in _rules(engine.law)))
     return Coverage(tuple(known.values()), standing, rules)
 

@@ -143,7 +143,8 @@ class WatchingCompiler(Compiler):
     """Compiles expressions that also write down what they look at, where a watched case asks for it."""
 
     def _fact(self, expr: Expr) -> Function:
-        return _noting(super()._fact(expr), _look(expr[1]))
+        found = _noting(super()._fact(expr), _look(expr[1]))
+        return _noting_what_applied_before(found) if expr[1] == "legislation_before" else found
 
     def _group(self, expr: Expr) -> Function:
         found = Group(expr[1])
@@ -205,6 +206,19 @@ def _noting(function: Function, look: Callable[[Env], Iterable[Read]] | None) ->
             for read in look(env):
                 seen[read] = None
         return function(env)
+
+    return noted
+
+
+def _noting_what_applied_before(function: Function) -> Function:
+    """What applied on an earlier day rests on all that the row tells of that day, where no insurance of then is stated."""
+
+    def noted(env: Env) -> Any:
+        found = function(env)
+        seen = env.sit.case.__dict__.get("_seen")
+        if seen is not None and env.sit.looked_back:
+            seen[Everything()] = None
+        return found
 
     return noted
 

@@ -89,7 +89,7 @@ def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
         case = situation.case
         for (path, _), value in zip(trials, values, strict=True):
             case = with_value(case, path, value)
-        tried = rules.env(Situation(case, situation.span))
+        tried = rules.env(Situation(case, situation.span, situation.earlier))
         answer = resolve(rules.live(_QUESTION, tried), rules.defeaters)
         answers.append(_by_assessments(rules, tried, answer, most=1) if answer.outcome in _OPEN else answer)
     states = _states_of(answers)

@@ -130,6 +130,7 @@ class Person(_Model):
     family_member_of_covered_person: Flag | None = None
     insured: tuple[InsuredSpell, ...] | None = None
     benefits: tuple[Benefit, ...] | None = None
+    no_pension_scheme: tuple[State, ...] | None = None
     uk_situation_since: Day | None = None
     opted_for_new_rules: tuple[NewRulesOption, ...] | None = None
 
@@ -168,6 +169,7 @@ class Place(_Model):
     pay_state: State | None = None
     home_base: State | None = None
     shelf_state: State | None = None
+    crew: Flag | None = None
 
 
 class Option(_Model):
@@ -175,6 +177,7 @@ class Option(_Model):
 
     state: State | None = None
     used_before: Flag | None = None
+    filed_on: Day | None = None
 
 
 class PreviousPosting(_Dated):
@@ -234,7 +237,7 @@ class Activity(_Dated):
 class Document(_Dated):
     """What is already certified: an A1 or its forerunners, a form of an agreement."""
 
-    kind: Literal["A1", "E101", "E102", "agreement_form"]
+    kind: Literal["A1", "E101", "E102", "E103", "agreement_form"]
     issuer: State | None = None
     legislation: State | None = None
     issued_on: Day | None = None

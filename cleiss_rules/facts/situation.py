@@ -31,6 +31,8 @@ def fact(path: str) -> Callable[[Getter], Getter]:
     return register
 
 
+#: the single legislation that is determined for a day from the facts of the case; None where it is not a single one
+Earlier = Callable[[date], str | None]
 _LISTS = {"benefit": "benefits", "document": "documents", "agreement": "agreements"}
 
 
@@ -43,15 +45,19 @@ class Situation:
         "benefits",
         "case",
         "documents",
+        "earlier",
         "employers",
+        "looked_back",
         "residence",
         "span",
         "states",
     )
 
-    def __init__(self, case: Case, span: Span) -> None:
+    def __init__(self, case: Case, span: Span, earlier: Earlier | None = None) -> None:
         self.case = case
         self.span = span
+        self.earlier = earlier
+        self.looked_back = False
         day = span.start
         self.activities = [a for a in case.activities if day in a.span and a.kind != "not_active"]
         self.benefits = [benefit for benefit in case.person.benefits or () if day in benefit.span]
@@ -126,6 +132,13 @@ def _legal_residence(sit: Situation, _item: Any) -> KnownSet | None:
     return None if stated is None else KnownSet.of(frozenset(stated))
 
 
+@fact("person.no_pension_scheme")
+def _no_pension_scheme(sit: Situation, _item: Any) -> KnownSet | None:
+    """The States whose legislation lets the person join no pension scheme, not even voluntarily."""
+    stated = sit.case.person.no_pension_scheme
+    return None if stated is None else KnownSet.of(frozenset(stated))
+
+
 def _opted(rule: str) -> Getter:
     def getter(sit: Situation, _item: Any) -> bool | None:
         """Whether the person asked for the new rules, whenever that was."""
@@ -163,13 +176,22 @@ GETTERS["option_87a_in_effect"] = _option_in_effect("87a")
 
 @fact("legislation_before")
 def _legislation_before(sit: Situation, _item: Any, day: date | None) -> str | None:
-    """The single legislation the person was compulsorily under on the eve of a day (two are none: C-33/18)."""
+    """The single legislation the person was compulsorily under on the eve of a day (two are none: C-33/18).
+
+    Stated insurance goes first; where the case states none for that eve, what the rules then in force name, provided
+    that some of the work of the day looked at was already done on the eve: else the case tells nothing of that time.
+    """
     if day is None:
         return None
     eve = day - ONE_DAY
     spells = [s for s in sit.case.person.insured or () if s.basis != "voluntary" and eve in s.span]
     states = {spell.state for spell in spells}
-    return states.pop() if len(states) == 1 else None
+    if states:
+        return states.pop() if len(states) == 1 else None
+    if sit.earlier is None or not any(a.from_ is not None and a.from_ <= eve for a in sit.activities):
+        return None
+    sit.looked_back = True
+    return sit.earlier(eve)
 
 
 @fact("situation_changed_since")
@@ -363,7 +385,7 @@ def _place_attribute(name: str) -> None:
     GETTERS[f"activity.{name}"] = lambda _sit, item: getattr(item.place, name) if item.place is not None else None
 
 
-for _name in ("flag", "pay_state", "home_base", "shelf_state"):
+for _name in ("flag", "pay_state", "home_base", "shelf_state", "crew"):
     _place_attribute(_name)
 
 
@@ -375,6 +397,13 @@ def _option_state(_sit: Situation, activity: Activity) -> str | None:
 @fact("activity.option_used_before")
 def _option_used(_sit: Situation, activity: Activity) -> bool | None:
     return activity.option.used_before if activity.option is not None else None
+
+
+@fact("activity.option_delay")
+def _option_delay(_sit: Situation, activity: Activity) -> Span | None:
+    """From the engagement to the day on which the option was filed, that day included."""
+    filed = activity.option.filed_on if activity.option is not None else None
+    return None if filed is None or activity.from_ is None else Span(activity.from_, filed)
 
 
 # ---- the employer -----------------------------------------------------------------------------------------------------
