@@ -22,8 +22,12 @@ _OF_PERSON = {"benefit": "benefits", "insured": "insured"}
 _IN_SENDING_STATE = ("turnover_share", "assignments_share", "internal_management_only")
 
 
-def row_of(case: Case, span: Span) -> Values:
-    """The row of a case for days on which no fact of it changes; what no column can hold stands in ``rest``."""
+def row_of(case: Case, span: Span, looks_back_to: date = date.min) -> Values:
+    """The row of a case for days on which no fact of it changes; what no column can hold stands in ``rest``.
+
+    ``looks_back_to``: the last day of which the law asks what applied before it. Where work was done before that day,
+    what is dated keeps its days, those past included.
+    """
     data = case.model_dump(by_alias=True, exclude_none=True)
     for name in _NOT_FACTS:
         data.pop(name, None)
@@ -37,9 +41,10 @@ def row_of(case: Case, span: Span) -> Values:
         del person["insured"]
     employers: dict[str, Any] = data.pop("employers", {})
     _take_employers(values, data.get("activities", ()), employers)
+    looked_at = None if any(a.from_ is not None and a.from_ < looks_back_to for a in case.activities) else span.start
     for homes, home in ((_LISTS, data), (_OF_PERSON, person)):
         for slot, name in homes.items():
-            items = _during(slot, home.pop(name, ()), span.start)
+            items = _during(slot, home.pop(name, ()), looked_at)
             left = [_taken(values, f"{slot}{number}.", slot, item) for number, item in enumerate(items, 1)]
             if any(left):
                 home[name] = left
@@ -82,12 +87,12 @@ def case_data(values: Mapping[str, Any], *, canonical: bool = False) -> dict[str
     return merged
 
 
-def _during(slot: str, items: Sequence[dict[str, Any]], day: date) -> list[dict[str, Any]]:
-    """What counts on a day, of that which a table does not date; all of the rest.
+def _during(slot: str, items: Sequence[dict[str, Any]], day: date | None) -> list[dict[str, Any]]:
+    """What counts on a day, of that which a table does not date; all of the rest, and all where no day is given.
 
     A dated decision of authorities keeps its days, which others are counted by: it stands in ``rest``.
     """
-    if slot not in UNDATED or slot == "agreement":
+    if day is None or slot not in UNDATED or slot == "agreement":
         return list(items)
     return [
         {key: value for key, value in item.items() if key not in ("from", "to")}

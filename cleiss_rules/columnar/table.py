@@ -71,7 +71,10 @@ def situations(cases: Iterable[Case]) -> pa.Table:
     States in one cell are separated by a space. ``rest`` holds, as JSON, what no column can hold.
     """
     engine = engine_in_use()
-    rows = [row_of(case, part.span) for case in cases for part in slices(case, changes_of_law(case, engine))]
+    looks_back_to = max(thresholds(engine.law).days.get("legislation_before", ()), default=date.min)
+    rows = [
+        row_of(case, part.span, looks_back_to) for case in cases for part in slices(case, changes_of_law(case, engine))
+    ]
     names = dict.fromkeys(name for row in rows for name in row)
     specs = [column(name) for name in names]
     arrays = [pa.array([row.get(spec.name) for row in rows], type=arrow_type(spec)) for spec in specs]
