@@ -80,15 +80,19 @@ class Process:
             worker.stdin.write(json.dumps(request) + "\n")
             worker.stdin.flush()
         except OSError:
-            return {}
+            return _ended(worker)
         return self._read(worker)
 
     def _read(self, worker: subprocess.Popen[str]) -> dict[str, Any]:
         """The next line; nothing where the process ended, as it does by itself when a request takes too long."""
         assert worker.stdout is not None
         line = worker.stdout.readline()
-        found: dict[str, Any] = json.loads(line) if line else {"fault": f"its process ended ({worker.poll()})"}
+        found: dict[str, Any] = json.loads(line) if line else _ended(worker)
         return found
+
+
+def _ended(worker: subprocess.Popen[str]) -> dict[str, Any]:
+    return {"fault": f"its process ended ({worker.poll()})"}
 
 
 @lru_cache(maxsize=1)
