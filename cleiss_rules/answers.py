@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, cast
 
@@ -118,8 +118,7 @@ def _nothing_says(part: Slice, proof: Proof) -> Segment:
 
 
 def _segment(part: Slice, proof: Proof | None, **fields: Any) -> Segment:
-    causes = tuple(_words(cause) for cause in part.causes) if part.causes else ()
-    return Segment.made({"_proof": proof}, from_=part.span.start, to=part.span.end, causes=causes, **fields)
+    return Segment.made({"_proof": proof}, from_=part.span.start, to=part.span.end, **fields)
 
 
 def weakest(basis: Iterable[Basis]) -> str | None:
@@ -343,6 +342,26 @@ def merged(segments: Sequence[Segment]) -> list[Segment]:
     return done
 
 
+def with_causes(segments: Iterable[Segment], parts: Iterable[Slice]) -> Iterator[Segment]:
+    """The answers, each with what changed on its first day.
+
+    Of the texts that change on that day those are named that answer on it or on its eve; all of them where none does.
+    """
+    causes = {part.span.start: part.causes for part in parts if part.causes}
+    told = list(segments)
+    for segment in told:
+        found = causes.get(segment.from_)
+        if not found:
+            yield segment
+            continue
+        eve = segment.from_ - ONE_DAY
+        answering = {one.instrument for one in told if one.from_ == segment.from_ or one.to == eve} | {None}
+        named = [cause for cause in found if cause.instrument in answering] or found
+        caused = segment.model_copy(update={"causes": tuple(_words(cause.text) for cause in named)})
+        caused._proof = segment._proof
+        yield caused
+
+
 _COMPARED = (
     "outcome", "legislation", "unbounded", "instrument", "relation", "basis", "documents", "decided_by", "missing",
     "gaps", "discretion", "notes", "assumptions",
@@ -380,4 +399,13 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-__all__ = ["Assumption", "answer_segment", "cited", "merged", "no_text_segment", "open_text_segment", "weakest"]
+__all__ = [
+    "Assumption",
+    "answer_segment",
+    "cited",
+    "merged",
+    "no_text_segment",
+    "open_text_segment",
+    "weakest",
+    "with_causes",
+]

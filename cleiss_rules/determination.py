@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from cleiss_rules.answers import answer_segment, merged, no_text_segment, open_text_segment
+from cleiss_rules.answers import answer_segment, merged, no_text_segment, open_text_segment, with_causes
 from cleiss_rules.calendar import ONE_DAY, Span, last_day
 from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.possible import settle
@@ -24,7 +24,7 @@ from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.postings import unbroken_start
 from cleiss_rules.facts.situation import Earlier, Situation, states_involved, states_named
-from cleiss_rules.facts.timeline import Slice, asked_period, slices
+from cleiss_rules.facts.timeline import Cause, Slice, asked_period, slices
 from cleiss_rules.law.model import Instrument, Relation, Text
 from cleiss_rules.law.store import the_law
 from cleiss_rules.result import Result, Segment, Words
@@ -110,10 +110,9 @@ def determine_under(case: Case, engine: RuleSets) -> Result:
 
 def segments_of(case: Case, engine: RuleSets) -> tuple[Segment, ...]:
     """The segments of the answer alone."""
-    segments: list[Segment] = []
-    for part in slices(case, changes_of_law(case, engine)):
-        segments += _answers(case, part, engine)
-    return tuple(merged(segments))
+    parts = slices(case, changes_of_law(case, engine))
+    segments = [segment for part in parts for segment in _answers(case, part, engine)]
+    return tuple(with_causes(merged(segments), parts))
 
 
 def _earlier(case: Case, engine: RuleSets) -> Earlier:
@@ -269,7 +268,7 @@ def _kept(transition: Resolution, by_rules: Resolution) -> Resolution | None:
     return None if same else transition
 
 
-def changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, Text]]:
+def changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, Cause]]:
     """First days, inside the period, of texts and of limits that run from the start of a posting."""
     period = asked_period(case)
     days, names = engine.dates(states_named(case))
@@ -279,8 +278,8 @@ def changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, Text]]:
     return changes + _limits_reached(case, period, engine)
 
 
-def _limits_reached(case: Case, period: Span, engine: RuleSets) -> list[tuple[date, Text]]:
-    changes: list[tuple[date, Text]] = []
+def _limits_reached(case: Case, period: Span, engine: RuleSets) -> list[tuple[date, Cause]]:
+    changes: list[tuple[date, Cause]] = []
     for activity in case.activities:
         start = unbroken_start(activity) if activity.posting is not None else None
         if start is None:
@@ -291,5 +290,5 @@ def _limits_reached(case: Case, period: Span, engine: RuleSets) -> list[tuple[da
             except OverflowError:
                 continue
             if day in period and day in activity.span:
-                changes.append((day, Text(f"fin : {name.fr}", f"{name.en} is over")))
+                changes.append((day, Cause(Text(f"fin : {name.fr}", f"{name.en} is over"))))
     return changes

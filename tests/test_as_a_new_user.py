@@ -124,7 +124,7 @@ def test_serbia_changes_its_text_on_1_december_2023() -> None:
     ]
     assert {one.legislation for one in result.segments} == {("FR",)}
     assert [one.en for one in result.segments[1].causes] == [
-        "France–Serbia agreement of 6 November 2014: a text enters into force"
+        "France–Serbia agreement of 6 November 2014: enters into force"
     ]
 
 

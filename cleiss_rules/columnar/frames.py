@@ -16,7 +16,8 @@ from itertools import takewhile
 
 from cleiss_rules.columnar.days import EPOCH, FIRST, LAST
 from cleiss_rules.columnar.thresholds import enumerated_in, expressions, states_in
-from cleiss_rules.engine.rulesets import RuleSets, groups_in
+from cleiss_rules.engine.changes import groups_in
+from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.law.model import Instrument, Law
 
 Roles = tuple[int, ...]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from cleiss_rules.calendar import ONE_DAY, Period, Span
+from cleiss_rules.calendar import Period, Span
+from cleiss_rules.engine.changes import days_of_change, named_changes
 from cleiss_rules.engine.compile import Compiler
 from cleiss_rules.engine.ruleset import RuleSet
-from cleiss_rules.law.model import Expr, Instrument, Law, Relation, Rule, Text
+from cleiss_rules.facts.timeline import Cause
+from cleiss_rules.law.model import Instrument, Law, Relation, Text
 
 _FIRST_DAY = date(1945, 1, 1)
 _MOST_REMEMBERED = 4096
@@ -35,13 +37,13 @@ class RuleSets:
 
     def __init__(self, law: Law, compiler: type[Compiler] = Compiler, rule_set: type[RuleSet] = RuleSet) -> None:
         self.law, self._compiler, self._rule_set = law, compiler, rule_set
-        self.changes = {instrument.id: _changes(law, instrument) for instrument in law.instruments.values()}
+        self.changes = {instrument.id: days_of_change(law, instrument) for instrument in law.instruments.values()}
         self.limits = _limits(law)
         self._published = {instrument.id: _published(law, instrument) for instrument in law.instruments.values()}
         self._made: dict[tuple[str, str, date, int], RuleSet] = {}
         self._members: dict[tuple[str, date], frozenset[str]] = {}
         self._candidates: dict[AbstractSet[object], tuple[Candidate, ...]] = {}
-        self._dates: dict[AbstractSet[object], tuple[Sequence[date], Sequence[Text]]] = {}
+        self._dates: dict[AbstractSet[object], tuple[Sequence[date], Sequence[Cause]]] = {}
 
     def under(self, law: Law, changed: str) -> RuleSets:
         """The rule sets of a law that differs from this one in one instrument only; the others are taken over."""
@@ -68,19 +70,19 @@ class RuleSets:
             and (one.relation is None or self._linked(one.relation, states, day))
         ]
 
-    def dates(self, states: AbstractSet[object]) -> tuple[Sequence[date], Sequence[Text]]:
+    def dates(self, states: AbstractSet[object]) -> tuple[Sequence[date], Sequence[Cause]]:
         """The days on which a text that concerns these States changes, in order, and what changes."""
         known = self._dates.get(states)
         if known is None:
             found = sorted(
                 (
-                    (day, _enters(instrument))
+                    (day, change)
                     for instrument in self.concerning(states)
-                    for day in self.changes[instrument.id]
+                    for day, change in named_changes(self.law, instrument, states, self.changes[instrument.id])
                 ),
                 key=lambda change: change[0],
             )
-            known = [day for day, _ in found], [text for _, text in found]
+            known = [day for day, _ in found], [change for _, change in found]
             _remember(self._dates, states, known)
         return known
 
@@ -140,53 +142,6 @@ def _concerns(instrument: Instrument, states: AbstractSet[object]) -> bool:
     return not instrument.states or len(states & set(instrument.states)) >= min(2, len(instrument.states))
 
 
-def _enters(instrument: Instrument) -> Text:
-    return Text(f"{instrument.name.fr} : entrée en vigueur", f"{instrument.name.en}: a text enters into force")
-
-
-def _changes(law: Law, instrument: Instrument) -> list[date]:
-    """The days on which a wording, a parameter or the membership of a group changes for an instrument."""
-    days: set[date] = set()
-    for member in (instrument, *(law.instruments[used] for used in instrument.uses)):
-        validities = [rule.valid for rule in (*member.rules, *member.binds)]
-        validities += [value.valid for parameter in member.parameters.values() for value in parameter.values]
-        validities += [relation.valid for relation in member.relations]
-        for validity in (member.valid, *validities):
-            for span in (validity.span, *validity.by_relation.values()):
-                days |= _edges(span)
-    for group in _groups(law, instrument):
-        for spans in law.groups[group].members.values():
-            for span in spans:
-                days |= _edges(span)
-    return sorted(days)
-
-
-def _groups(law: Law, instrument: Instrument) -> set[str]:
-    """The groups of States of an instrument's relations, and those that its rules or the ones it uses name."""
-    found = {group for relation in instrument.relations for group in relation.territory}
-    for member in (instrument, *(law.instruments[used] for used in instrument.uses)):
-        for rule in (*member.rules, *member.binds):
-            for expr in _expressions(rule):
-                found |= groups_in(expr)
-    return found
-
-
-def _expressions(rule: Rule) -> Iterator[Expr]:
-    yield from (condition.expr for condition in (rule.where, *rule.when) if condition is not None)
-    if rule.assess is not None:
-        yield from (rule.assess.yes, rule.assess.no)
-    yield from (expr for expr in (rule.value, rule.then.value, rule.then.besides) if expr is not None)
-
-
-def groups_in(expr: Any) -> set[str]:
-    """The groups of States that an expression names."""
-    if not isinstance(expr, list):
-        return set()
-    if expr[:1] == ["group"]:
-        return {expr[1]}
-    return set[str]().union(*(groups_in(part) for part in expr))
-
-
 def _published(law: Law, instrument: Instrument) -> list[date]:
     """The days on which wordings of an instrument, and of those it uses, were published."""
     members = (instrument, *(law.instruments[used] for used in instrument.uses))
@@ -204,7 +159,3 @@ def _limits(law: Law) -> tuple[tuple[Period, Text], ...]:
         for value in parameter.values
         if isinstance(value.value, Period)
     )
-
-
-def _edges(span: Span) -> set[date]:
-    return {span.start} | ({span.end + ONE_DAY} if span.end is not None else set())

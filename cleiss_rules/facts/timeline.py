@@ -23,11 +23,19 @@ _NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a part begins: what changes on its first day, and the instrument whose text changes (none: a fact does)."""
+
+    text: Text
+    instrument: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Slice:
     """Days on which no fact and no text changes; ``causes`` tell why it begins where it begins."""
 
     span: Span
-    causes: tuple[Text, ...] = field(default=())
+    causes: tuple[Cause, ...] = field(default=())
 
 
 def asked_period(case: Case) -> Span:
@@ -43,14 +51,14 @@ def asked_period(case: Case) -> Span:
     return Span(day, day)
 
 
-def slices(case: Case, other_changes: Iterable[tuple[date, Text]] = ()) -> list[Slice]:
+def slices(case: Case, other_changes: Iterable[tuple[date, Cause]] = ()) -> list[Slice]:
     """The period of the case, cut at every change. ``other_changes`` are first days of something new, with its name."""
     period = asked_period(case)
-    causes: dict[date, list[Text]] = {}
+    causes: dict[date, list[Cause]] = {}
     for name, span in case.spans():
-        _note(causes, span.start, _said(_BEGINS, name))
+        _note(causes, span.start, Cause(_said(_BEGINS, name)))
         if span.end is not None and span.end < date.max:
-            _note(causes, span.end + ONE_DAY, _said(_ENDS, name))
+            _note(causes, span.end + ONE_DAY, Cause(_said(_ENDS, name)))
     for day, change in other_changes:
         _note(causes, day, change)
     cuts = sorted(day for day in causes if period.start < day and (period.end is None or day <= period.end))
@@ -68,7 +76,7 @@ def _said(change: Text, name: str) -> Text:
     return Text(change.fr.format(what.fr), change.en.format(what.en))
 
 
-def _note(causes: dict[date, list[Text]], day: date, text: Text) -> None:
+def _note(causes: dict[date, list[Cause]], day: date, cause: Cause) -> None:
     known = causes.setdefault(day, [])
-    if text not in known:
-        known.append(text)
+    if cause not in known:
+        known.append(cause)

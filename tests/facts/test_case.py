@@ -81,7 +81,7 @@ def test_a_case_is_cut_where_facts_change_and_the_cause_is_named(posted: dict[st
     posted["activities"][0]["to"] = "2026-06-30"
     parts = slices(cr.Case.model_validate(posted))
     assert [str(part.span.start) for part in parts] == ["2026-01-01", "2026-07-01"]
-    assert [cause.en for cause in parts[1].causes] == ["activity activities[0] ends"]
+    assert [cause.text.en for cause in parts[1].causes] == ["activity activities[0] ends"]
 
 
 def test_faults_of_fields_hide_no_fault_of_the_whole() -> None:
