@@ -6,6 +6,7 @@ from datetime import date
 
 from cleiss_rules.cli import output, words
 from cleiss_rules.cli.words import Lang
+from cleiss_rules.explain import phrases
 from cleiss_rules.explain.citations import in_language
 from cleiss_rules.explain.timeline import terminal_rows
 from cleiss_rules.facts.case import Case, CasePeriod
@@ -36,11 +37,17 @@ def _row(segment: Segment, lang: Lang) -> tuple[str, ...]:
     return (
         segment.from_.isoformat(),
         last,
-        words.OUTCOMES[lang][segment.outcome],
+        _outcome(segment, lang),
         _legislation(segment, lang),
         _article(segment, lang),
         _instrument(segment, lang),
     )
+
+
+def _outcome(segment: Segment, lang: Lang) -> str:
+    if segment.outcome == "undetermined" and not segment.missing and segment.gaps:
+        return words.LAW_MISSING[lang]
+    return words.OUTCOMES[lang][segment.outcome]
 
 
 def _legislation(segment: Segment, lang: Lang) -> str:
@@ -49,7 +56,7 @@ def _legislation(segment: Segment, lang: Lang) -> str:
         f"{code} {law.states[code].in_(lang.value)}" if code in law.states else code for code in segment.legislation
     ]
     if segment.unbounded:
-        names.append(words.ANOTHER_STATE[lang])
+        names.append((phrases.ANOTHER if names else phrases.NO_STATE_YET).in_(lang.value))
     joint = words.AND if segment.outcome in _SETTLED else words.OR
     return joint[lang].join(names) or "–"
 

@@ -35,10 +35,11 @@ OUTCOMES = {
         "out_of_scope": "outside every instrument",
     },
 }
+#: where no fact is missing, but the text that decides could not be read
+LAW_MISSING = {Lang.fr: "indéterminée : un texte reste à lire", Lang.en: "undetermined: a text has to be read"}
 OPEN_END = {Lang.fr: "sans fin", Lang.en: "open"}
 OR = {Lang.fr: " ou ", Lang.en: " or "}
 AND = {Lang.fr: " et ", Lang.en: " and "}
-ANOTHER_STATE = {Lang.fr: "un autre État", Lang.en: "another State"}
 
 
 def language_of_locale() -> Lang:

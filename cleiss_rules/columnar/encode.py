@@ -16,6 +16,7 @@ from cleiss_rules.columnar import codes
 from cleiss_rules.columnar.codes import WRONG, Buckets, Mask
 from cleiss_rules.columnar.columns import Column
 from cleiss_rules.columnar.days import FAR, UNKNOWN, Codes, Days, around, beside, number_of
+from cleiss_rules.columnar.reads import HISTORY
 from cleiss_rules.columnar.thresholds import Thresholds, expressions
 from cleiss_rules.law.model import Law
 
@@ -83,7 +84,7 @@ class Encoder:
         self._states = {state: number for number, state in enumerate(sorted(law.states), 1)}
         self._lists: dict[str, int] = {}
         self._sectors = _texts(law)
-        self.history = around(_days(marks, "legislation_before", "situation_changed_since"))
+        self.history = around(_days(marks, *HISTORY))
         self.published = sorted(number_of(day) for day in marks.published)
         shared = set[float]().union(*(marks.numbers.get(fact, set()) for fact in _SHARES))
         self.shared = Buckets(shared)

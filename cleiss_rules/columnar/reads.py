@@ -32,7 +32,8 @@ _LENGTHS: Mapping[str, str] = {
 #: of a row, which tells of no earlier posting, these say no more than whether a posting has a known length
 _ONLY_KNOWN = frozenset({"posting.gap", "earlier_postings"})
 _OF_EMPLOYER = frozenset({"turnover_share", "assignments_share"})
-_HISTORY = frozenset({"legislation_before", "situation_changed_since"})
+#: what looks back to the days before a day of the law
+HISTORY = frozenset({"legislation_before", "residence_moved_since", "work_ended_since"})
 #: what no row tells: requests, and the days of agreements (``columns``)
 _NOT_TOLD = ("request.", "agreement.earlier")
 _MEASURED = frozenset({"number", "percent", "date", "span"})
@@ -191,7 +192,7 @@ def _look(path: str) -> Callable[[Env], Iterable[Read]] | None:
     if path in SHARES:
         found = Shares(SHARES[path])
         return lambda _env: (found,)
-    if path in _HISTORY:
+    if path in HISTORY:
         return lambda _env: (History(),)
     return None
 

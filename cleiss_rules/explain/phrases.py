@@ -58,6 +58,7 @@ WOULD_APPLY = Text("la législation {of} s'appliquerait ({cite})", "the legislat
 NOTHING_WOULD = Text("aucune autre règle encodée ne désignerait d'État", "no other encoded rule would name a State")
 POSSIBLE = Text("États encore possibles", "States still possible")
 ANOTHER = Text("un autre État", "another State")
+NO_STATE_YET = Text("un État qui reste à trouver", "a State that is still to be found")
 QUESTIONS = Text("Il faut savoir, dans cet ordre", "What has to be known, in this order")
 LEADS = Text("Ce que diraient les règles en suspens", "What the open rules would say")
 LEAD_TO = Text(

@@ -110,7 +110,8 @@ def _near(proof: Proof, lang: str) -> Iterator[str]:
 def _open(segment: Segment, proof: Proof | None, lang: str) -> Iterator[str]:
     if segment.outcome in ("undetermined", "discretionary") and (segment.legislation or segment.unbounded):
         names = [countries.the(code, lang) for code in segment.legislation]
-        names += [phrases.ANOTHER.in_(lang)] if segment.unbounded else []
+        if segment.unbounded:
+            names.append((phrases.ANOTHER if names else phrases.NO_STATE_YET).in_(lang))
         yield _line(phrases.POSSIBLE, ", ".join(names), lang)
     if segment.missing:
         asked = [

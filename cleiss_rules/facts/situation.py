@@ -194,20 +194,33 @@ def _legislation_before(sit: Situation, _item: Any, day: date | None) -> str | N
     return sit.earlier(eve)
 
 
-@fact("situation_changed_since")
-def _situation_changed_since(sit: Situation, _item: Any, day: date | None) -> bool | None:
-    """Whether the case tells of work that ended, or of a residence that moved, between the eve of a day and the slice."""
+@fact("residence_moved_since")
+def _residence_moved_since(sit: Situation, _item: Any, day: date | None) -> bool | None:
+    """Whether the case tells of a residence that moved to another State between the eve of a day and the slice."""
     if day is None:
         return None
     between = Span(day - ONE_DAY, sit.span.start)
-    ended = any(
-        activity.kind != "not_active" and activity.to is not None and activity.span.overlaps(between)
-        for activity in sit.case.activities
-        if sit.span.start not in activity.span
-    )
     stated = sit.case.person.residence
     spells = stated if isinstance(stated, tuple) else ()
-    return ended or len({spell.state for spell in spells if spell.span.overlaps(between)}) > 1
+    return len({spell.state for spell in spells if spell.span.overlaps(between)}) > 1
+
+
+@fact("work_ended_since")
+def _work_ended_since(
+    sit: Situation, _item: Any, day: date | None, place_of: Callable[[Activity], str | None]
+) -> KnownSet | None:
+    """The States where work ended, as the case tells, between the eve of a day and the slice."""
+    if day is None:
+        return None
+    between = Span(day - ONE_DAY, sit.span.start)
+    places = {
+        place_of(activity)
+        for activity in sit.case.activities
+        if activity.kind != "not_active" and activity.to is not None and activity.span.overlaps(between)
+        and sit.span.start not in activity.span
+    }  # fmt: skip
+    known = frozenset(place for place in places if place is not None)
+    return KnownSet(known, known, None in places)
 
 
 @fact("person.uk_situation_since")
@@ -341,7 +354,9 @@ GETTERS["pay_share"] = share_getter("remuneration", "employed")
 GETTERS["self_employed_time_share"] = share_getter("working_time", "self_employed")
 GETTERS["self_employed_income_share"] = share_getter("remuneration", "self_employed")
 #: facts whose getter needs to know where each activity counts as pursued
-NEED_PLACES = frozenset({"time_share", "pay_share", "self_employed_time_share", "self_employed_income_share"})
+NEED_PLACES = frozenset(
+    {"time_share", "pay_share", "self_employed_time_share", "self_employed_income_share", "work_ended_since"}
+)
 
 
 # ---- the activity -----------------------------------------------------------------------------------------------------
