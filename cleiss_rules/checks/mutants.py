@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from cleiss_rules.calendar import Period
+from cleiss_rules.law.defeaters import circle, rules_together
 from cleiss_rules.law.model import Condition, Instrument, Law, Parameter, Rule
 
 
@@ -28,7 +29,7 @@ class Mutant:
 
 
 def mutants(law: Law) -> Iterator[Mutant]:
-    """Every mutant of the law."""
+    """Every mutant of the law; a change that would not load, as rules then defeat each other in a circle, is none."""
     for instrument in law.instruments.values():
         if instrument.status == "signed_not_in_force":
             continue
@@ -48,6 +49,8 @@ def _of_rules(law: Law, instrument: Instrument) -> Iterator[Mutant]:
                 binds=tuple(changed if one is rule else one for one in instrument.binds),
                 rules=tuple(changed if one is rule else one for one in instrument.rules),
             )
+            if changed.defeats != rule.defeats and circle(rules_together(law, mutated)):
+                continue
             where = f"{instrument.file}:{rule.line} {rule.key}"
             yield Mutant(instrument.id, where, what, rule.source.grade, _with(law, mutated))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,8 @@ from cleiss_rules.engine.defeats import Defeats
 from cleiss_rules.engine.leaves import Leaf, leaves_of
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.situation import Situation
-from cleiss_rules.law.model import EVERY_OTHER, Condition, Expr, Instrument, Law, Relation, Rule, Text, Validity
+from cleiss_rules.law.defeaters import defeaters
+from cleiss_rules.law.model import Condition, Expr, Instrument, Law, Relation, Rule, Text, Validity
 
 #: domains whose items each decide for themselves: one document is enough, whereas every activity has to fit
 ONE_IS_ENOUGH = frozenset({"document", "agreement", "benefit"})
@@ -149,7 +150,7 @@ class RuleSet:
         self.questions: dict[str, list[CompiledRule]] = {}
         for compiled in self.by_key.values():
             self.questions.setdefault(compiled.rule.question, []).append(compiled)
-        self.defeaters: Defeats = _defeaters(self.by_key.values())
+        self.defeaters = Defeats(defeaters([compiled.rule for compiled in self.by_key.values()]))
 
     def env(self, situation: Situation, engine: Any = None) -> Env:
         """A fresh evaluation of a situation; ``engine`` are the rule sets that this one is used with."""
@@ -357,17 +358,3 @@ def _implied(item: ItemFinding) -> Truth:
     if item.applies == TRUE:
         return item.truth
     return truth.any_of((truth.NEGATION[item.applies], truth.all_of(item.conditions)))
-
-
-def _defeaters(rules: Iterable[CompiledRule]) -> Defeats:
-    every = [compiled.rule for compiled in rules]
-    found: dict[str, list[str]] = {}
-    for rule in every:
-        targets = dict.fromkeys(target for target in rule.defeats if target != EVERY_OTHER)
-        if EVERY_OTHER in rule.defeats:
-            targets |= dict.fromkeys(
-                other.key for other in every if other.question == rule.question and EVERY_OTHER not in other.defeats
-            )
-        for target in targets:
-            found.setdefault(target, []).append(rule.key)
-    return Defeats({key: tuple(names) for key, names in found.items()})

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from cleiss_rules.calendar import Period, Span
 from cleiss_rules.errors import Fault, FaultyInput, InvalidLaw
 from cleiss_rules.law import record, schema
+from cleiss_rules.law.defeaters import circle, rules_together
 from cleiss_rules.law.expression import ExpressionError, literal_value, parse
 from cleiss_rules.law.link import LinkError, Scope, link
 from cleiss_rules.law.model import (
@@ -73,9 +74,25 @@ def load(root: Path, digest: str = "") -> Law:
     linker = _InstrumentLinker(models, facts, frozenset(state_names), frozenset(groups), faults)
     linker.hints, linker.hints_document = hints, hints_document
     instruments = linker.all()
+    law = Law(instruments, facts, state_names, dict(states.aliases), groups, digest)
+    if not faults:
+        faults.extend(_circles(law))
     if faults:
         raise InvalidLaw(faults)
-    return Law(instruments, facts, state_names, dict(states.aliases), groups, digest)
+    return law
+
+
+def _circles(law: Law) -> Iterable[Fault]:
+    told: set[frozenset[str]] = set()
+    for instrument in law.instruments.values():
+        found = circle(rules_together(law, instrument))
+        if found and frozenset(found) not in told:
+            told.add(frozenset(found))
+            (first,) = (rule for rule in rules_together(law, instrument) if rule.key == found[0])
+            way = " defeats ".join(found)
+            home = law.instruments[first.key.partition("/")[0]]
+            message = f"{way}: no rule of such a circle could stand; accepted: exceptions that end somewhere"
+            yield Fault(f"{first.key}.defeats", message, home.file, first.line)
 
 
 def _document(path: Path, faults: list[Fault]) -> Document | None:
