@@ -364,7 +364,7 @@ def with_causes(segments: Iterable[Segment], parts: Iterable[Slice]) -> Iterator
 
 _COMPARED = (
     "outcome", "legislation", "unbounded", "instrument", "relation", "basis", "documents", "decided_by", "missing",
-    "gaps", "discretion", "notes", "assumptions",
+    "gaps", "discretion", "notes", "passed_over", "assumptions",
 )  # fmt: skip
 
 

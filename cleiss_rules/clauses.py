@@ -61,7 +61,7 @@ DECIDERS = {
     "sending_institution": Text("institution d'envoi", "sending institution"),
     "joint": Text("accord des deux parties", "both sides"),
     "not_applicable": Text("sans objet", "not applicable"),
-    "unknown": Text("inconnu", "unknown"),
+    "unknown": Text("autorité qui décide inconnue", "who decides is unknown"),
 }
 LEAVE = {"yes": Text("congés compris", "leave included"), "no": Text("hors congés", "leave not counted")}
 
@@ -109,7 +109,9 @@ class Row:
         if told and clause.leave_counted in LEAVE:
             told += f", {LEAVE[clause.leave_counted].in_(lang)}"
         parts = [told] if told else []
-        if clause.decided_by not in (None, "unknown", "not_applicable"):
+        if clause.decided_by not in (None, "not_applicable") and (
+            clause.allowed == "yes" or clause.decided_by != "unknown"
+        ):
             parts.append(DECIDERS[clause.decided_by].in_(lang))
         if self.forms:
             parts.append(self.form(lang))

@@ -27,6 +27,7 @@ from cleiss_rules.facts.situation import Earlier, Situation, states_involved, st
 from cleiss_rules.facts.timeline import Cause, Slice, asked_period, slices
 from cleiss_rules.law.model import Instrument, Relation, Text
 from cleiss_rules.law.store import the_law
+from cleiss_rules.passed_over import passed_over, with_passed_over
 from cleiss_rules.result import Result, Segment, Words
 from cleiss_rules.second_cover import may_have_second_cover, with_second_cover
 
@@ -156,8 +157,10 @@ class Run:
 
 def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
     situation = Situation(case, part.span, _earlier(case, engine))
-    runs = [run for run in _runs(situation, engine) if run.binds != FALSE]
-    if not any(run.binds == TRUE for run in runs):
+    looked_at = list(_runs(situation, engine))
+    runs = [run for run in looked_at if run.binds != FALSE]
+    alone = not any(run.binds == TRUE for run in runs)
+    if alone:
         runs += [run for run in _runs(situation, engine, residual=True) if run.binds != FALSE]
     beaten = {run.name: _beaten_by(run, runs) for run in runs}
     certain = [run for run in runs if run.binds == TRUE and not beaten[run.name]]
@@ -174,7 +177,8 @@ def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
         segments.append(settled or open_text_segment(part, proofs, case))
     if not runs:
         segments.append(no_text_segment(part, situation))
-    return segments
+    told = passed_over((run.rules, run.scope) for run in looked_at if run.binds == FALSE) if alone else ()
+    return with_passed_over(segments, told) if told else segments
 
 
 def _with_second_cover(segment: Segment, situation: Situation, engine: RuleSets) -> Segment:

@@ -20,6 +20,10 @@ from cleiss_rules.result import Alternative, Basis, Segment, Words
 __all__ = ["CLAUSES"]
 
 WHEN = Words(fr="Quels sont le premier et le dernier jour demandés ?", en="Which first and last day are asked for?")
+WHO_DECIDES = Text(
+    fr="quelles autorités décident de ce qui est demandé, et à quelles conditions",
+    en="which authorities decide what is asked for, and on which conditions",
+)
 WHOSE = Words(fr="La législation de quel État est demandée ?", en="Which State's legislation is asked for?")
 NO_TEXT = Words(
     fr="Aucun texte encodé ne prévoit cette demande pour ces États à cette date.",

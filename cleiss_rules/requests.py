@@ -6,9 +6,10 @@ that binds. What the law leaves to authorities is never refused here: it comes o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from cleiss_rules import request_periods as periods
 from cleiss_rules import request_words as words
@@ -30,6 +31,8 @@ from cleiss_rules.request_alternatives import alternatives, latest_end
 from cleiss_rules.request_file import Determine, RequestFile, posted_activity
 from cleiss_rules.request_filing import deadlines, filed_with
 from cleiss_rules.result import Basis, Consideration, Days, Decision, Gap, Missing, Segment, Words
+
+T = TypeVar("T")
 
 
 def decide(case: Case, engine: RuleSets, determine: Determine) -> Decision | None:
@@ -354,11 +357,17 @@ def _refused(
     )
     if clause is not None and file.instrument is not None:
         failing, instead = (words.clause_basis(file.instrument, clause),), ()
-    joint = clause is not None and clause.decided_by == "joint"
     return Decision.made(
         request=file.kind, outcome="refused", reasons=missed_words, latest_end=end, alternatives=tuple(alternatives(file, end)),
-        decided_by=file.sides if joint else (file.state,), basis=(*failing, *instead),
+        decided_by=_deciders(file, clause), basis=(*failing, *instead),
     )  # fmt: skip
+
+
+def _deciders(file: RequestFile, clause: Clause | None) -> tuple[str, ...]:
+    """Who decides under a clause: both sides, the State whose legislation is asked for, or as no source tells nobody."""
+    if clause is None or clause.allowed == "no" or clause.decided_by not in ("joint", "unknown"):
+        return (file.state,)
+    return file.sides if clause.decided_by == "joint" else ()
 
 
 def _open(file: RequestFile, outcome: str) -> Decision:
@@ -382,11 +391,11 @@ def _unknown(file: RequestFile, clause: Clause) -> Decision:
     longest = instrument.parameters.get(
         clause.longest or ""
     )  # where only the length is unknown, that is what has to be read
-    said = (
-        longest.title
-        if longest is not None and periods.longest(instrument, clause, file.asked.start) == "unknown"
-        else words.CLAUSES[clause.id]
-    )
+    said = words.CLAUSES[clause.id]
+    if longest is not None and periods.longest(instrument, clause, file.asked.start) == "unknown":
+        said = longest.title
+    elif clause.allowed == "yes" and clause.decided_by in (None, "unknown"):
+        said = words.WHO_DECIDES
     gap: Gap = gap_of(LawGap(instrument.id, clause.id, clause.cite, said, clause.id), file.law)
     return Decision.made(request=file.kind, outcome="needs_facts", gaps=(gap,))
 
@@ -430,6 +439,7 @@ def _finished(file: RequestFile, decision: Decision) -> Decision:
             "admissibility": admissibility(file, proof),
             "follow_up": follow_up(file, decision.outcome),
             "legislation": file.state,
+            "passed_over": _all(segment.passed_over for segment in file.segments),
             "instrument": instrument.id if instrument is not None else None,
             "grade": weakest(decision.basis),
             "filed_with": filed_with(file.law, instrument, _taker(file, decision), file.case),
@@ -447,5 +457,5 @@ def _taker(file: RequestFile, decision: Decision) -> str:
     return decision.decided_by[0] if len(decision.decided_by) == 1 else residence or file.state
 
 
-def _all(parts: object) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for part in parts for one in part))  # type: ignore[attr-defined]
+def _all(parts: Iterable[Iterable[T]]) -> tuple[T, ...]:
+    return tuple(dict.fromkeys(one for part in parts for one in part))

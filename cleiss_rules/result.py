@@ -190,6 +190,7 @@ class Segment(_Answer):
     discretion: tuple[Discretion, ...] = ()
     assumptions: tuple[Assumed, ...] = ()
     notes: tuple[Words, ...] = ()
+    passed_over: tuple[Words, ...] = ()
     _proof: Any = PrivateAttr(default=None)
 
     @computed_field  # type: ignore[prop-decorator]
@@ -366,6 +367,7 @@ class Decision(_Answer):
     basis: tuple[Basis, ...] = ()
     grade: GradeName | None = None
     reasons: tuple[Words, ...] = ()
+    passed_over: tuple[Words, ...] = ()
     considerations: tuple[Consideration, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     deadlines: tuple[Deadline, ...] = ()

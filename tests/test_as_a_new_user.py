@@ -64,6 +64,20 @@ def test_an_italian_employee_for_two_years_in_algeria_falls_under_the_french_cod
     assert "Urssaf" in bodies(result)
 
 
+def test_the_convention_that_an_italian_is_not_covered_by_is_named_with_the_reason() -> None:
+    filing = request("posting", "FR", "2027-01-01", "2028-12-31")
+    result = asked("FR", "DZ", "2027-01-01", "2028-12-31", nationality="IT", request=filing)
+    told = (
+        "Convention franco-algérienne du 1er octobre 1980 : ne s'applique pas, faute de cette condition : la personne "
+        "possède la nationalité française ou algérienne."
+    )
+    assert [one.fr for one in result.segments[0].passed_over] == [told]
+    assert result.decision is not None
+    assert [one.fr for one in result.decision.passed_over] == [told]
+    assert result.explain(lang="fr").count(told) == 2
+    assert asked("FR", "DZ", "2027-01-01", "2028-12-31").segments[0].passed_over == ()
+
+
 def test_the_same_for_a_french_employee_is_granted() -> None:
     filing = request("posting", "FR", "2027-01-01", "2028-12-31")
     result = asked("FR", "DZ", "2027-01-01", "2028-12-31", request=filing)
@@ -111,7 +125,7 @@ def test_korea_for_three_years_and_what_no_source_tells_of_a_prolongation() -> N
     decision = result.decision
     assert decision is not None
     assert decision.outcome == "needs_facts"
-    assert decision.gaps
+    assert "which authorities decide" in decision.gaps[0].message.en.lower()
     assert "Urssaf" in bodies(result)
     assert asked("FR", "KR", "2024-01-01", "2027-01-01").segments[0].legislation == ("KR",)
 

@@ -37,7 +37,6 @@ _CONSIDERED = {
 _FILED = Text("À déposer auprès de", "To be filed with")
 _WHEN = Text("Délais", "Time limits")
 _FORMS = Text("Document", "Document")
-_CLOSED = ("refused", "not_needed")
 _FORM = Text("Formulaire", "Form")
 _FILED_BY = Text("Qui dépose", "Filed by")
 _LACKING = Text("Il manque au dossier", "Still to be told in the file")
@@ -52,6 +51,7 @@ _KEPT = {
     ("last", False): Text("dernier jour de dépôt : {day}, dépassé", "last day for filing: {day}, missed"),
 }
 _WITHOUT = Text("Ce qui s'applique sans cela", "What applies without it")
+_TEXT = Text("Texte qui décide", "Text that decides")
 _LATEST = Text("Fin possible au plus tard", "Latest possible end")
 
 
@@ -73,6 +73,10 @@ def _lines(decision: Decision, lang: str) -> Iterator[str]:
     yield _line(_LATEST, [values.day(decision.latest_end, lang)] if decision.latest_end is not None else [], lang)
     for label, role in ((phrases.BASIS, "decides"), (_WITHOUT, "instead")):
         yield _line(label, [_cite(entry, lang) for entry in decision.basis if entry.role == role], lang)
+    if decision.instrument is not None and all(entry.role != "decides" for entry in decision.basis):
+        yield _line(_TEXT, [the_law().instruments[decision.instrument].name.in_(lang)], lang)
+    for one in decision.passed_over:
+        yield _line(phrases.NOTE, [getattr(one, lang)], lang)
     yield _line(_DECIDED_BY, [countries.the(state, lang) for state in decision.decided_by], lang)
     for side, label in _CONSIDERED.items():
         yield _line(label, [_weighed(one, lang) for one in decision.considerations if one.speaks == side], lang)
@@ -85,19 +89,24 @@ def _lines(decision: Decision, lang: str) -> Iterator[str]:
     yield _line(phrases.HINT, [getattr(gap.hint, lang) for gap in decision.gaps if gap.hint is not None], lang)
     yield _line(_ALTERNATIVES, [_inside(getattr(one.text, lang)) for one in decision.alternatives], lang)
     yield _line(_FORMS, decision.documents, lang)
+    if decision.outcome != "not_needed":
+        yield from _filing(decision, lang)
+    yield _line(_AFTER, [_deadline(one, lang) for one in decision.follow_up], lang)
+    if decision.grade is not None:
+        yield _line(phrases.SOURCE, [phrases.GRADES[decision.grade].in_(lang)], lang)
+
+
+def _filing(decision: Decision, lang: str) -> Iterator[str]:
+    """Where, by whom, with what and by when it is filed."""
     yield _line(_FILED, [_body(body, lang) for body in decision.filed_with], lang)
     file = decision.admissibility
     if file is not None:
         yield _line(_FILED_BY, [getattr(file.filed_by, lang)], lang)
-        if file.form is not None and file.form not in decision.documents and decision.outcome not in _CLOSED:
+        if file.form is not None and file.form not in decision.documents and decision.outcome != "refused":
             yield _line(_FORM, [file.form], lang)
-        if decision.outcome != "not_needed":
-            yield _line(_LACKING, [getattr(one.what, lang) for one in file.lacking], lang)
-            yield _line(_PAPERS, [getattr(one, lang) for one in file.papers], lang)
+        yield _line(_LACKING, [getattr(one.what, lang) for one in file.lacking], lang)
+        yield _line(_PAPERS, [getattr(one, lang) for one in file.papers], lang)
     yield _line(_WHEN, [_deadline(one, lang) for one in decision.deadlines], lang)
-    yield _line(_AFTER, [_deadline(one, lang) for one in decision.follow_up], lang)
-    if decision.grade is not None:
-        yield _line(phrases.SOURCE, [phrases.GRADES[decision.grade].in_(lang)], lang)
 
 
 def _cite(entry: Basis, lang: str) -> str:

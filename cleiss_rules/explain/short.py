@@ -43,7 +43,7 @@ def _lines(segment: Segment, lang: str) -> Iterator[str]:
     yield from own_laws.branch_lines(segment, lang)
     if own_laws.shown_at_once(segment):
         yield from own_laws.own_law_lines(segment, lang)
-    for note in segment.notes:
+    for note in (*segment.passed_over, *segment.notes):
         yield _line(phrases.NOTE, _pick(note, lang), lang)
     yield _document(segment, lang)
     if segment.assumptions:

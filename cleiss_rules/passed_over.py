@@ -1,0 +1,50 @@
+"""The agreements that concern the States of a case and yet do not apply to the person, each with the condition that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cleiss_rules.engine.ruleset import Finding, RuleSet
+from cleiss_rules.engine.truth import FALSE, TRUE
+from cleiss_rules.law.model import Condition
+from cleiss_rules.result import Segment, Words
+
+_NATIONALITY = "person.nationalities"
+
+
+def passed_over(looked_at: Iterable[tuple[RuleSet, Sequence[Finding]]]) -> tuple[Words, ...]:
+    """Of texts that do not bind, with their findings on scope: those that the person's nationality alone keeps out."""
+    return tuple(_said(rules, condition) for rules, scope in looked_at for condition in _only_nationality(scope))
+
+
+def with_passed_over(segments: Iterable[Segment], told: tuple[Words, ...]) -> list[Segment]:
+    """The answers, each with the texts that were passed over."""
+    marked: list[Segment] = []
+    for segment in segments:
+        copy: Segment = segment.model_copy(update={"passed_over": told})
+        copy._proof = segment._proof
+        marked.append(copy)
+    return marked
+
+
+def _only_nationality(scope: Sequence[Finding]) -> Iterator[Condition]:
+    """The one condition that fails, where it fails in each of the rules on who is covered."""
+    missed = [
+        finding.rule.when[item.conditions.index(FALSE)]
+        for finding in scope
+        for item in finding.items
+        if item.applies == TRUE
+        and item.conditions.count(FALSE) == 1
+        and item.conditions.count(TRUE) == len(item.conditions) - 1
+    ]
+    if scope and len(missed) == len(scope) and all(_NATIONALITY in one.text for one in missed):
+        yield missed[0]
+
+
+def _said(rules: RuleSet, condition: Condition) -> Words:
+    name, needed = rules.instrument.name, condition.say
+    fr, en = (needed.fr, needed.en) if needed is not None else (condition.text, condition.text)
+    return Words(
+        fr=f"{name.fr[:1].upper()}{name.fr[1:]} : ne s'applique pas, faute de cette condition : {fr}.",
+        en=f"{name.en[:1].upper()}{name.en[1:]}: does not apply, for want of this condition: {en}.",
+    )
