@@ -85,7 +85,7 @@ def test_every_agreement_of_france_is_in_the_table_or_told_why() -> None:
         for name, instrument in the_law().instruments.items()
         if instrument.kind in ("bilateral", "decree") and instrument.binds
     }
-    written_by_hand = {"fr-us", "fr-ca-1979"}
+    written_by_hand = {"fr-ca-1979"}
     conventions_of_the_union = {name for name in encoded if name.startswith("uk-")}
     assert encoded - written_by_hand - conventions_of_the_union == set(INSTRUMENTS)
 
