@@ -188,7 +188,9 @@ def _legislation_before(sit: Situation, _item: Any, day: date | None) -> str | N
     states = {spell.state for spell in spells}
     if states:
         return states.pop() if len(states) == 1 else None
-    if sit.earlier is None or not any(a.from_ is not None and a.from_ <= eve for a in sit.activities):
+    if sit.earlier is None or eve >= sit.span.start:  # what applies on a day is not asked of that day again
+        return None
+    if not any(a.from_ is not None and a.from_ <= eve for a in sit.activities):
         return None
     sit.looked_back = True
     return sit.earlier(eve)
