@@ -13,6 +13,7 @@ from cleiss_rules.engine.questions import Assumption, LawGap, MissingFact, Open,
 from cleiss_rules.engine.reference import Outcome, Resolution
 from cleiss_rules.engine.ruleset import Finding, RuleSet
 from cleiss_rules.engine.truth import FALSE, TRUE
+from cleiss_rules.explain import countries
 from cleiss_rules.explain.citations import in_language, in_prose, with_article
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.paths import case_path
@@ -87,7 +88,7 @@ def open_text_segment(part: Slice, proofs: Sequence[Proof], case: Case) -> Segme
 def no_text_segment(part: Slice, situation: Situation) -> Segment:
     """No instrument covers the situation."""
     states = sorted(str(state) for state in states_involved(situation).must)
-    names = {lang: _list(_state_name(state, lang) for state in states) for lang in ("fr", "en")}
+    names = {lang: countries.list_of(tuple(states), lang, joint) for lang, joint in (("fr", "et"), ("en", "and"))}
     if len(states) <= 1:
         note = Words(
             fr=f"La situation ne concerne qu'un seul État ({names['fr'] or 'non précisé'}) : son droit interne s'applique seul.",

@@ -14,7 +14,9 @@ _NATIONALITY = "person.nationalities"
 
 def passed_over(looked_at: Iterable[tuple[RuleSet, Sequence[Finding]]]) -> tuple[Words, ...]:
     """Of texts that do not bind, with their findings on scope: those that the person's nationality alone keeps out."""
-    return tuple(_said(rules, condition) for rules, scope in looked_at for condition in _only_nationality(scope))
+    return tuple(
+        dict.fromkeys(_said(rules, condition) for rules, scope in looked_at for condition in _only_nationality(scope))
+    )
 
 
 def with_passed_over(segments: Iterable[Segment], told: tuple[Words, ...]) -> list[Segment]:
@@ -28,17 +30,15 @@ def with_passed_over(segments: Iterable[Segment], told: tuple[Words, ...]) -> li
 
 
 def _only_nationality(scope: Sequence[Finding]) -> Iterator[Condition]:
-    """The one condition that fails, where it fails in each of the rules on who is covered."""
-    missed = [
-        finding.rule.when[item.conditions.index(FALSE)]
-        for finding in scope
-        for item in finding.items
-        if item.applies == TRUE
-        and item.conditions.count(FALSE) == 1
-        and item.conditions.count(TRUE) == len(item.conditions) - 1
-    ]
-    if scope and len(missed) == len(scope) and all(_NATIONALITY in one.text for one in missed):
-        yield missed[0]
+    """The condition that alone keeps one of the rules on who is covered from being met."""
+    for finding in scope:
+        for item in finding.items:
+            if item.applies != TRUE or item.conditions.count(TRUE) != len(item.conditions) - 1:
+                continue
+            missed = [one for one, value in zip(finding.rule.when, item.conditions, strict=True) if value == FALSE]
+            if missed and _NATIONALITY in missed[0].text:
+                yield missed[0]
+                return
 
 
 def _said(rules: RuleSet, condition: Condition) -> Words:

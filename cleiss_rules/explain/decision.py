@@ -88,7 +88,7 @@ def _lines(decision: Decision, lang: str) -> Iterator[str]:
     yield _line(phrases.GAPS, [getattr(gap.message, lang).rstrip(".") for gap in decision.gaps], lang)
     yield _line(phrases.HINT, [getattr(gap.hint, lang) for gap in decision.gaps if gap.hint is not None], lang)
     yield _line(_ALTERNATIVES, [_inside(getattr(one.text, lang)) for one in decision.alternatives], lang)
-    yield _line(_FORMS, decision.documents, lang)
+    yield _line(_FORMS, [phrases.paper(name, lang) for name in decision.documents], lang)
     if decision.outcome != "not_needed":
         yield from _filing(decision, lang)
     yield _line(_AFTER, [_deadline(one, lang) for one in decision.follow_up], lang)

@@ -73,6 +73,12 @@ ISSUED_BY = Text(
 )
 ASSUMED = Text("Tenu pour non établi", "Taken as not shown")
 SOURCE = Text("Qualité de la source la plus faible", "Grade of the weakest source")
+#: papers that are known by a name in one language only
+_PAPERS = {
+    "UK certificate of coverage": Text(
+        "attestation d'assujettissement britannique (UK certificate of coverage)", "UK certificate of coverage"
+    ),
+}
 NOTE = Text("À noter", "Note")
 GAPS = Text("Texte à lire", "Text to read")
 HINT = Text("Souvenir non confirmé, sans effet sur la réponse", "Unconfirmed memory, no part of the answer")
@@ -94,3 +100,8 @@ OR = Text("ou", "or")
 AND = Text("et", "and")
 COLON = Text(" : ", ": ")
 SEMICOLON = Text(" ; ", "; ")
+
+
+def paper(name: str, lang: str) -> str:
+    """How a form or certificate is called in a language."""
+    return _PAPERS[name].in_(lang) if name in _PAPERS else name

@@ -163,12 +163,13 @@ def _assessed(one: object, lang: str) -> str:
 def _document(segment: Segment, lang: str) -> str:
     if not segment.documents:
         return ""
+    papers = ", ".join(phrases.paper(name, lang) for name in segment.documents)
     proof: Proof | None = segment._proof
     issued = proof is not None and any(finding.rule.each == "document" for finding in proof.resolution.standing)
     if not segment.decided_by or issued:
-        return _line(phrases.DOCUMENT, ", ".join(segment.documents), lang)
+        return _line(phrases.DOCUMENT, papers, lang)
     text = fill(
-        phrases.ISSUED_BY, lang, documents=", ".join(segment.documents),
+        phrases.ISSUED_BY, lang, documents=papers,
         of=of_states(segment.decided_by, lang), state=states(segment.decided_by, lang, phrases.AND),
     )  # fmt: skip
     return _line(phrases.DOCUMENT, text, lang)
