@@ -168,9 +168,11 @@ def _document(segment: Segment, lang: str) -> str:
     issued = proof is not None and any(finding.rule.each == "document" for finding in proof.resolution.standing)
     if not segment.decided_by or issued:
         return _line(phrases.DOCUMENT, papers, lang)
+    # what both sides decide, the State whose legislation applies certifies
+    asked = segment.legislation if len(segment.decided_by) > 1 and len(segment.legislation) == 1 else segment.decided_by
     text = fill(
         phrases.ISSUED_BY, lang, documents=papers,
-        of=of_states(segment.decided_by, lang), state=states(segment.decided_by, lang, phrases.AND),
+        of=of_states(asked, lang), state=states(asked, lang, phrases.AND),
     )  # fmt: skip
     return _line(phrases.DOCUMENT, text, lang)
 

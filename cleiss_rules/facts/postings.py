@@ -42,8 +42,18 @@ def _duration(activity: Activity) -> Span | None:
 
 
 @fact("posting.duration")
-def _posting_duration(_sit: Situation, activity: Activity) -> Span | None:
-    return _duration(activity)
+def _planned(sit: Situation, activity: Activity) -> Span | None:
+    """How long the posting was to last, up to what authorities agreed on later: an agreed prolongation has an initial posting."""
+    whole = _duration(activity)
+    if whole is None or activity.from_ is None or activity.posting is None:
+        return whole
+    agreed = [
+        one.from_
+        for one in sit.case.agreements
+        if one.from_ is not None and one.legislation == activity.posting.from_state and one.from_ in whole
+        and one.from_ > max(sit.span.start, whole.start)
+    ]  # fmt: skip
+    return Span(whole.start, min(agreed) - ONE_DAY) if agreed else whole
 
 
 def previous_postings(posting: Posting | None) -> list[Span]:
@@ -71,17 +81,17 @@ def _posting_gap(_sit: Situation, activity: Activity) -> Span | None:
 
 
 @fact("posting.since_first")
-def _since_first(_sit: Situation, activity: Activity) -> Span | None:
-    duration, earlier = _duration(activity), previous_postings(activity.posting)
+def _since_first(sit: Situation, activity: Activity) -> Span | None:
+    duration, earlier = _planned(sit, activity), previous_postings(activity.posting)
     if duration is None:
         return None
     return Span(min([duration.start, *(span.start for span in earlier)]), duration.end)
 
 
 @fact("cumulated_posting")
-def _cumulated(_sit: Situation, activity: Activity, fresh_after: Period) -> Span | None:
+def _cumulated(sit: Situation, activity: Activity, fresh_after: Period) -> Span | None:
     """Postings that follow each other with less than ``fresh_after`` between them, added up."""
-    duration = _duration(activity)
+    duration = _planned(sit, activity)
     if duration is None:
         return None
     together = [duration]
