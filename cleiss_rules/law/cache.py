@@ -8,13 +8,15 @@ may start at once. A cache that can't be written is no error.
 from __future__ import annotations
 
 import dataclasses
+import gc
 import hashlib
 import json
 import os
 import tempfile
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -57,10 +59,23 @@ def _read(path: Path) -> Law | None:
         stated, _, body = content.partition(b"\n")
         if hashlib.sha256(body).hexdigest().encode() != stated:
             return None
-        law: Law = _decode(Law, json.loads(body))
+        with _uncollected():
+            law: Law = _decode(Law, json.loads(body))
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return law
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Everything that is made here stays, so the garbage collector would look through it again and again for nothing."""
+    at_work = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if at_work:
+            gc.enable()
 
 
 def _write(path: Path, law: Law) -> None:
