@@ -334,9 +334,7 @@ def merged(segments: Sequence[Segment]) -> list[Segment]:
         for position in range(len(done) - 1, -1, -1):
             before = done[position]
             if before.to is not None and before.to + ONE_DAY == segment.from_ and _same(before, segment):
-                joined = before.model_copy(update={"to": segment.to})
-                joined._proof = before._proof
-                done[position] = joined
+                done[position] = before.model_copy(update={"to": segment.to})
                 break
         else:
             done.append(segment)
@@ -358,9 +356,7 @@ def with_causes(segments: Iterable[Segment], parts: Iterable[Slice]) -> Iterator
         eve = segment.from_ - ONE_DAY
         answering = {one.instrument for one in told if one.from_ == segment.from_ or one.to == eve} | {None}
         named = [cause for cause in found if cause.instrument in answering] or found
-        caused = segment.model_copy(update={"causes": tuple(_words(cause.text) for cause in named)})
-        caused._proof = segment._proof
-        yield caused
+        yield segment.model_copy(update={"causes": tuple(_words(cause.text) for cause in named)})
 
 
 _COMPARED = (

@@ -91,8 +91,6 @@ def _tried_out(case: Case, name: str) -> Result:
         en=f"A scenario, not law in force: {reform.title.en}, assumed to apply from {day} on.",
     )
     marked = [segment.model_copy(update={"notes": (*segment.notes, note)}) for segment in result.segments]
-    for before, after in zip(result.segments, marked, strict=True):
-        after._proof = before._proof
     return result.model_copy(update={"segments": tuple(marked)})
 
 

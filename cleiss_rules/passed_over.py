@@ -21,12 +21,7 @@ def passed_over(looked_at: Iterable[tuple[RuleSet, Sequence[Finding]]]) -> tuple
 
 def with_passed_over(segments: Iterable[Segment], told: tuple[Words, ...]) -> list[Segment]:
     """The answers, each with the texts that were passed over."""
-    marked: list[Segment] = []
-    for segment in segments:
-        copy: Segment = segment.model_copy(update={"passed_over": told})
-        copy._proof = segment._proof
-        marked.append(copy)
-    return marked
+    return [segment.model_copy(update={"passed_over": told}) for segment in segments]
 
 
 def _only_nationality(scope: Sequence[Finding]) -> Iterator[Condition]:

@@ -41,7 +41,7 @@ def _joined(segment: Segment, rules: RuleSet, state: str, standing: Sequence[Fin
     basis = (*segment.basis, *(basis_entry(rules.law, rule, "decides") for rule in said))
     notes = [rule.then.note for rule in said if rule.then.note is not None]
     documents = [document.name for rule in said for document in rule.then.documents]
-    joined = segment.model_copy(
+    return segment.model_copy(
         update={
             "legislation": (*segment.legislation, state),
             "basis": basis,
@@ -51,5 +51,3 @@ def _joined(segment: Segment, rules: RuleSet, state: str, standing: Sequence[Fin
             "notes": (*segment.notes, *(Words.made(fr=note.fr, en=note.en) for note in notes)),
         }
     )
-    joined._proof = segment._proof
-    return joined
