@@ -105,10 +105,11 @@ def no_text_segment(part: Slice, situation: Situation) -> Segment:
 
 def _nothing_says(part: Slice, proof: Proof) -> Segment:
     name = proof.rules.instrument.name
+    french, english = with_article(name.fr, "fr"), with_article(name.en, "en")
     notes = (
         Words(
-            fr=f"{_capital(name.fr)} s'applique, mais aucune de ses règles ne désigne de législation pour cette situation.",
-            en=f"{_capital(name.en)} applies, but none of its rules names a legislation for this situation.",
+            fr=f"{_capital(french)} s'applique, mais aucune de ses règles ne désigne de législation pour cette situation.",
+            en=f"{_capital(english)} applies, but none of its rules names a legislation for this situation.",
         ),
         *_notes(proof),
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cleiss_rules.engine.ruleset import Finding, RuleSet
 from cleiss_rules.engine.truth import FALSE, TRUE
+from cleiss_rules.explain.citations import with_article
 from cleiss_rules.law.model import Condition
 from cleiss_rules.result import Segment, Words
 
@@ -39,7 +40,8 @@ def _only_nationality(scope: Sequence[Finding]) -> Iterator[Condition]:
 def _said(rules: RuleSet, condition: Condition) -> Words:
     name, needed = rules.instrument.name, condition.say
     fr, en = (needed.fr, needed.en) if needed is not None else (condition.text, condition.text)
+    french, english = with_article(name.fr, "fr"), with_article(name.en, "en")
     return Words(
-        fr=f"{name.fr[:1].upper()}{name.fr[1:]} : ne s'applique pas, faute de cette condition : {fr}.",
-        en=f"{name.en[:1].upper()}{name.en[1:]}: does not apply, for want of this condition: {en}.",
+        fr=f"{french[:1].upper()}{french[1:]} ne s'applique pas, faute de cette condition : {fr}.",
+        en=f"{english[:1].upper()}{english[1:]} does not apply, for want of this condition: {en}.",
     )

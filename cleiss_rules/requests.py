@@ -351,7 +351,8 @@ def _refused(
     """
     missed_words, rules = ((missed,), ()) if isinstance(missed, Words) else (tuple(missed), tuple(missed.values()))
     failing = tuple(basis_entry(file.law, rule, "decides") for rule in {rule.key: rule for rule in rules}.values())
-    applied = tuple(dict.fromkeys(entry for segment in file.segments for entry in segment.basis))
+    failed = {entry.rule for entry in failing}
+    applied = tuple(dict.fromkeys(entry for one in file.segments for entry in one.basis if entry.rule not in failed))
     instead = tuple(
         entry.model_copy(update={"role": "instead"}) if entry.role == "decides" else entry for entry in applied
     )

@@ -68,7 +68,7 @@ def test_the_convention_that_an_italian_is_not_covered_by_is_named_with_the_reas
     filing = request("posting", "FR", "2027-01-01", "2028-12-31")
     result = asked("FR", "DZ", "2027-01-01", "2028-12-31", nationality="IT", request=filing)
     told = (
-        "Convention franco-algérienne du 1er octobre 1980 : ne s'applique pas, faute de cette condition : la personne "
+        "La convention franco-algérienne du 1er octobre 1980 ne s'applique pas, faute de cette condition : la personne "
         "possède la nationalité française ou algérienne."
     )
     assert [one.fr for one in result.segments[0].passed_over] == [told]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from cleiss_rules.cli import output, words
@@ -15,6 +16,7 @@ from cleiss_rules.result import Basis, Result, Segment
 
 # Several States are kept side by side in these outcomes; in the others one of them remains to be found.
 _SETTLED = frozenset(("determined", "bound"))
+_WORD = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in words.BETWEEN_ARTICLES))
 
 
 def with_period(case: Case, first: date, last: date | None) -> Case:
@@ -77,8 +79,15 @@ def _cite(basis: Basis, segment: Segment, lang: Lang) -> str:
         return basis.cite
     text = law.instruments[rule.instrument]
     name = "" if rule.instrument == segment.instrument or text.shared else f"{text.name.in_(lang.value)}, "
-    cite = rule.cite if rule.cite.startswith("art.") else in_language(rule.cite, lang.value)
+    cite = _short(rule.cite, lang) if rule.cite.startswith("art.") else in_language(rule.cite, lang.value)
     return name + cite
+
+
+def _short(cite: str, lang: Lang) -> str:
+    """An article as a table has room for it: figures as in the law files, the words between them in the language."""
+    if lang is Lang.en:
+        return cite
+    return _WORD.sub(lambda found: words.BETWEEN_ARTICLES[found[0]], cite)
 
 
 def _instrument(segment: Segment, lang: Lang) -> str:

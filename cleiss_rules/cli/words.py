@@ -37,6 +37,11 @@ OUTCOMES = {
 }
 #: where no fact is missing, but the text that decides could not be read
 LAW_MISSING = {Lang.fr: "indéterminée : un texte reste à lire", Lang.en: "undetermined: a text has to be read"}
+#: what stands between the figures of articles in the law files, in French
+BETWEEN_ARTICLES = {
+    "and": "et", "with": "avec", "to": "à", "annex": "annexe", "first sentence": "1re phrase", "second sentence": "2e phrase",
+    "Regulation": "règlement", "Decision": "décision", "original wording": "texte initial",
+}  # fmt: skip
 OPEN_END = {Lang.fr: "sans fin", Lang.en: "open"}
 OR = {Lang.fr: " ou ", Lang.en: " or "}
 AND = {Lang.fr: " et ", Lang.en: " and "}
