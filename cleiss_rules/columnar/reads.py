@@ -179,7 +179,7 @@ class WatchingCompiler(Compiler):
             return lambda _env: (Mark("from", value),)
         if path == "person.uk_situation_since":
             return lambda _env: (Mark(path, value),)
-        if path.startswith("activity."):
+        if path.startswith("activity.") and self.wording.facts[path].type != "span":
             name = "from" if path == "activity.start" else path.removeprefix("activity.")
             return lambda env: (Mark(f"{prefix}{name}", value) for prefix in _prefixes(env.item))
         return lambda _env: (Everything(),)
