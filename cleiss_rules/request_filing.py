@@ -9,24 +9,33 @@ from dateutil.relativedelta import relativedelta
 from cleiss_rules.calendar import ONE_DAY, Period, Span, last_day
 from cleiss_rules.explain import countries
 from cleiss_rules.facts.case import Case
-from cleiss_rules.law.model import Instrument, Law, Window
+from cleiss_rules.law.model import Body, Instrument, Law, Window
+from cleiss_rules.request_file import posted_activity
 from cleiss_rules.result import Deadline, FiledWith, Words
 
 
 def filed_with(law: Law, instrument: Instrument | None, state: str, case: Case) -> tuple[FiledWith, ...]:
-    """The bodies of the State whose legislation is asked for that take this kind of request on the day of filing."""
+    """The bodies of the State whose legislation is asked for that take this kind of request on the day of filing.
+
+    Those that the text names come first, then those of the State's own law, which are the same under every text.
+    """
     request = case.request
-    day = (request.filed_on if request is not None else None) or case.known_on or date.today()
-    kind = request.kind if request is not None else ""
-    bodies = [body for body in (instrument.bodies if instrument is not None else ()) if body.state == state]
-    if not bodies:  # French institutions are the same under every text that names none of its own
-        bodies = [body for other in law.instruments.values() if other.kind == "national" for body in other.bodies]
-    found = tuple(
-        FiledWith.made(state=body.state, name=body.name, role=Words.made(fr=body.role.fr, en=body.role.en))
-        for body in bodies
-        if body.state == state and day in body.span and (not body.kinds or kind in body.kinds)
-    )
-    return found or (_of_the_state(state),)
+    assert request is not None
+    day = request.filed_on or case.known_on or date.today()
+    # a posting is an exemption seen from the other State
+    kind = "posting" if request.kind == "exemption" and posted_activity(case) is not None else request.kind
+    own = [one for one in law.instruments.values() if one.kind == "national"]
+    for texts in ([instrument] if instrument is not None else [], own):
+        bodies = [body for text in texts for body in text.bodies if body.state == state and body.takes(kind, day)]
+        if bodies:
+            return tuple(_body(body) for body in bodies)
+    return (_of_the_state(state),)
+
+
+def _body(body: Body) -> FiledWith:
+    called = Words.made(fr=body.name.fr, en=body.name.en)
+    role = Words.made(fr=body.role.fr, en=body.role.en)
+    return FiledWith.made(state=body.state, name=body.name.fr, called=called, role=role)
 
 
 def _of_the_state(state: str) -> FiledWith:

@@ -282,10 +282,14 @@ class Deadline(_Answer):
 
 
 class FiledWith(_Answer):
-    """A body that takes the request, by the day of filing; without a name, the authority that ``role`` describes."""
+    """A body that takes the request, by the day of filing; without a name, the authority that ``role`` describes.
+
+    ``name``: as French readers know it; ``called``: the same for readers of both languages.
+    """
 
     state: str
     name: str
+    called: Words | None = None
     role: Words
 
 

@@ -94,12 +94,11 @@ def _bodies(instrument: Instrument, day: date) -> Row:
     found = [one for one in instrument.bodies if day in one.span]
     if not found:
         return untold(instrument, "bodies", "scope")
-    text = {
-        lang: "; ".join(dict.fromkeys(f"{countries.name(one.state, lang)}: {one.name}" for one in found))
-        for lang in ("fr", "en")
-    }
-    french = text["fr"].replace("; ", " ; ").replace(": ", " : ").replace("  ", " ")
-    return _row(instrument, "bodies", Text(french, text["en"]), "scope", [one.source for one in found])
+    told = [
+        joint.join(dict.fromkeys(f"{countries.name(one.state, lang)}{colon}{one.name.in_(lang)}" for one in found))
+        for lang, joint, colon in (("fr", " ; ", " : "), ("en", "; ", ": "))
+    ]
+    return _row(instrument, "bodies", Text(*told), "scope", [one.source for one in found])
 
 
 def _forms(instrument: Instrument, day: date) -> Row:

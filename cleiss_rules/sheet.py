@@ -139,9 +139,8 @@ def _bodies(instrument: Instrument, lang: str) -> list[str]:
     for body in instrument.bodies:
         start = body.span.start if body.span.start > BEGINNING else date.min
         days = f", {values.days(start, body.span.end, lang)}" if start > date.min or body.span.end is not None else ""
-        lines.append(
-            f"{countries.name(body.state, lang)}{phrases.COLON.in_(lang)}{body.name} ({body.role.in_(lang)}{days})"
-        )
+        where = countries.name(body.state, lang)
+        lines.append(f"{where}{phrases.COLON.in_(lang)}{body.name.in_(lang)} – {body.role.in_(lang)}{days}")
     return lines
 
 

@@ -131,7 +131,8 @@ def _weighed(one: Consideration, lang: str) -> str:
 
 def _body(body: FiledWith, lang: str) -> str:
     role: str = getattr(body.role, lang)
-    return f"{body.name} ({role})" if body.name else role
+    name = getattr(body.called, lang) if body.called is not None else body.name
+    return f"{name} – {role}" if name else role
 
 
 def _deadline(one: Deadline, lang: str) -> str:

@@ -310,14 +310,18 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """An institution of one side, what it does, the days of its competence, and the requests it takes (none: any)."""
+    """An institution of one side, what it does, the days of its competence, and the requests it takes (None: any)."""
 
     state: str
-    name: str
+    name: Text
     role: Text
     span: Span
     source: Source
-    kinds: tuple[str, ...] = ()
+    kinds: tuple[str, ...] | None = None
+
+    def takes(self, kind: str, day: date) -> bool:
+        """Whether a request of a kind is filed with it on a day."""
+        return day in self.span and (self.kinds is None or kind in self.kinds)
 
 
 @dataclass(frozen=True, slots=True)

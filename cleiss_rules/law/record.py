@@ -48,11 +48,11 @@ def bodies(model: schema.InstrumentModel, source_of: SourceOf, beginning: Any) -
     return tuple(
         Body(
             state=one.state,
-            name=one.name,
+            name=Text(one.name, one.name) if isinstance(one.name, str) else _text(one.name),
             role=_text(one.role),
             span=Span(one.from_ or beginning, one.to),
             source=source_of(one.source),
-            kinds=tuple(one.for_),
+            kinds=None if one.for_ is None else () if one.for_ == "none" else tuple(one.for_),
         )
         for one in model.bodies
     )

@@ -213,11 +213,15 @@ class CoverModel(_Strict):
 
 
 class BodyModel(SpanModel):
-    """An institution of one side and the days of its competence; ``for`` names the requests it takes, none means any."""
+    """An institution of one side and the days of its competence.
+
+    ``name``: as it calls itself, or in both languages where words describe it. ``for``: the requests that are filed with
+    it; left out, any; ``none`` for a body that takes no request (liaison, benefits, competence that no source tells).
+    """
 
     state: str
-    name: str
-    for_: list[RequestKind] = Field([], alias="for")
+    name: str | TextModel
+    for_: list[RequestKind] | Literal["none"] | None = Field(None, alias="for")
     role: TextModel
     source: SourceModel | None = None
 

@@ -101,7 +101,7 @@ def test_a_sheet_tells_every_rule_clause_and_body(name: str, lang: str) -> None:
         if rule.kind == "rule" and TODAY in rule.valid.span:
             assert f"**{rule.title.in_(lang)}**" in text
     for body in instrument.bodies:
-        assert body.name in text
+        assert body.name.in_(lang) in text
     for one in (*instrument.covers, *instrument.history):
         assert (one.value if hasattr(one, "value") else one.text).in_(lang) in text
     assert "None" not in text
