@@ -20,7 +20,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cleiss_rules.columnar.files import InvalidTable, parts_of, readable, rows_of, written_as
-from cleiss_rules.columnar.table import Rejected, columnar
+from cleiss_rules.columnar.plan import Rejected
+from cleiss_rules.columnar.table import columnar
 from cleiss_rules.determination import engine_in_use
 from cleiss_rules.errors import Fault
 

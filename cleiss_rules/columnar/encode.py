@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -22,12 +23,15 @@ from cleiss_rules.law.model import Law
 
 Coded = tuple[Codes, int]
 Numbers = npt.NDArray[np.float64]
-_MEASURES = ("working_time", "remuneration")
+#: what activities share in, how many of them with shares are told apart, and the most that a column of months or days holds
+MEASURES = ("working_time", "remuneration")
 _SHARES = ("time_share", "pay_share", "self_employed_time_share", "self_employed_income_share")
-_MOST_SHARED = 3
-_MOST_MONTHS = 1200
-_MOST_DAYS = 366
+MOST_SHARED = 3
+MOST_MONTHS = 1200
+MOST_DAYS = 366
 _TRUE = 2
+#: of lists of States, as many are told apart without a walk
+MOST_LISTS = 1 << 15
 
 
 @dataclass(slots=True)
@@ -83,6 +87,7 @@ class Encoder:
         self.insured = max((c.number for c in columns if c.slot == "insured"), default=0)
         self._states = {state: number for number, state in enumerate(sorted(law.states), 1)}
         self._lists: dict[str, int] = {}
+        self._lock = Lock()
         self._sectors = _texts(law)
         self.history = around(_days(marks, *HISTORY))
         self.published = sorted(number_of(day) for day in marks.published)
@@ -148,7 +153,26 @@ class Encoder:
         members = " ".join(text.split())
         if any(state not in self._states for state in members.split()):
             return WRONG
-        return self._lists.setdefault(members, len(self._lists) + 1)
+        with self._lock:
+            return self._lists.setdefault(members, len(self._lists) + 1)
+
+    def code_of(self, column: Column) -> Callable[[str], int] | None:
+        """The codes of a column of words; None for any other column."""
+        if column.kind == "state":
+            return codes.from_list(self._states)
+        if column.kind == "states":
+            return self._list
+        if column.kind == "enum":
+            return codes.from_list({word: number for number, word in enumerate(column.values, 1)})
+        return self._sector if column.leaf == "sector" else None
+
+    def size_of(self, column: Column) -> int:
+        """How many codes a column of words has; one of several States can have more at any time."""
+        if column.kind == "state":
+            return len(self._states) + 1
+        if column.kind == "enum":
+            return len(column.values) + 1
+        return len(self._sectors) + 2 if column.leaf == "sector" else MOST_LISTS
 
     def _plain(self, block: Any, made: Encoded) -> None:
         for column in self.columns.values():
@@ -183,7 +207,7 @@ class Encoder:
 
     def _number(self, block: Any, column: Column, made: Encoded) -> None:
         values = codes.numbers(block.column(column.name))
-        most = _MOST_DAYS if column.kind == "int" else 100.0
+        most = MOST_DAYS if column.kind == "int" else 100.0
         made.single |= (values < 0) | (values > most)
         if column.kind == "int":
             made.single |= (values % 1) > 0
@@ -229,7 +253,7 @@ class Encoder:
             return None
         values = codes.numbers(block.column(name))
         whole = np.nan_to_num(values).astype(np.int32)
-        wrong = (whole < 1) | (whole > _MOST_MONTHS) | (whole != values)
+        wrong = (whole < 1) | (whole > MOST_MONTHS) | (whole != values)
         made.single |= wrong & ~np.isnan(values)
         found: Codes = np.where(wrong, np.int32(0), whole)
         return found
@@ -247,7 +271,7 @@ class Encoder:
         """The shares of every activity, where any is stated, and which activities there are at all."""
         count = block.num_rows
         used = False
-        for measure in _MEASURES:
+        for measure in MEASURES:
             names = [f"activity{number}.{measure}" for number in range(1, self.activities + 1)]
             if any(name in self.columns for name in names):
                 used = True
@@ -285,8 +309,8 @@ def _too_much(made: Encoded) -> Mask:
     for stated in made.shares.values():
         total = np.nansum(np.where(np.isnan(stated), 0.0, stated), axis=0)
         wrong |= total > 100.0
-        if len(stated) > _MOST_SHARED:
-            wrong |= made.present[_MOST_SHARED]
+        if len(stated) > MOST_SHARED:
+            wrong |= made.present[MOST_SHARED]
     return wrong
 
 

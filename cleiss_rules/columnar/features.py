@@ -12,7 +12,7 @@ import numpy.typing as npt
 from cleiss_rules.calendar import Period
 from cleiss_rules.columnar.codes import Buckets
 from cleiss_rules.columnar.days import UNKNOWN, Codes, LastDays, Lengths, number_of
-from cleiss_rules.columnar.encode import Coded, Encoder
+from cleiss_rules.columnar.encode import MEASURES, Coded, Encoder
 from cleiss_rules.columnar.figures import Figures
 from cleiss_rules.columnar.frames import MOST_ROLES
 from cleiss_rules.columnar.measures import (
@@ -45,7 +45,7 @@ class Features:
         self._numbers: dict[object, tuple[int, ...]] = {}
         self._read: dict[Read, tuple[int, ...]] = {}
         self._last_days: dict[Period, LastDays] = {}
-        self._insured = Lengths(marks.periods.get("insured_before", set()))
+        self.insured = Lengths(marks.periods.get("insured_before", set()))
 
     def always(self, piece: Piece) -> list[Coded]:
         """What tells any two rows apart, whatever is read of them."""
@@ -53,7 +53,7 @@ class Features:
         found = [(codes[piece.at], size) for codes, size in (*made.always, *made.employers)]
         found += piece.days_apart
         for spell in made.insured:
-            found += [insured_before(piece, spell, one, self._insured) for one in made.activities if one.dated]
+            found += [insured_before(piece, spell, one, self.insured) for one in made.activities if one.dated]
         return found
 
     def of(self, reads: Iterable[Read], piece: Piece) -> Iterator[int]:
@@ -63,6 +63,14 @@ class Features:
             if known is None:
                 known = self._read[read] = tuple(self._told(read, piece))
             yield from known
+
+    def looked_at(self) -> list[tuple[object, int]]:
+        """What was looked at of numbers, days and lengths, in the order in which it first was, with its size."""
+        return [
+            (key, self.sizes[numbers[0]])
+            for key, numbers in list(self._numbers.items())
+            if isinstance(key, (Mark, Length)) or _is_history(key) or (isinstance(key, tuple) and key[0] in MEASURES)
+        ]
 
     def compute(self, feature: int, piece: Piece) -> Small:
         """A feature of every row of a piece."""
@@ -168,6 +176,10 @@ class Features:
         yield from self._number("history", looked_back(piece.start)[1], lambda p: looked_back(p.start)[0])
         for place, (_, size) in enumerate(piece.made.history):
             yield from self._number(("history", place), size, _history(place))
+
+
+def _is_history(key: object) -> bool:
+    return key == "history" or (isinstance(key, tuple) and key[0] == "history")
 
 
 def _beside(values: Any, mark: Any, unknown: Any) -> Codes:

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from threading import RLock
 from typing import Any
 
@@ -32,7 +33,7 @@ from cleiss_rules.columnar.rows import case_data
 from cleiss_rules.columnar.templates import Growing, Templates
 from cleiss_rules.columnar.thresholds import Thresholds
 from cleiss_rules.engine.rulesets import RuleSets
-from cleiss_rules.errors import InvalidCase
+from cleiss_rules.errors import Fault, InvalidCase
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.situation import states_named
 
@@ -50,6 +51,28 @@ class Pieces:
     place: Codes
     template: Codes
     legislation: Codes
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Rows with one answer, and the last day on which the law leaves it so."""
+
+    rows: Rows
+    template: Codes
+    legislation: Codes
+    until: Days
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row that is no situation: its number from 0, and what is wrong with it."""
+
+    row: int
+    faults: tuple[Fault, ...]
+
+
+#: the answers to a block of rows, and those that are no situation
+Block = tuple[Pieces, list[Rejected]]
 
 
 class Plan:
@@ -80,9 +103,38 @@ class Plan:
         self._calendar_of, self._said = Growing(), Growing()
 
     @property
+    def cuts(self) -> list[int]:
+        """The days on which a text changes that cuts rows met so far."""
+        known = {day for cuts, _ in list(self._calendar_numbers) for day in numbered(cuts)}
+        return sorted(day for day in known if FIRST < day <= LAST)
+
+    @cached_property
+    def lane(self) -> Any:
+        """The short way for the same tables, where numba is installed; None otherwise."""
+        try:
+            from cleiss_rules.columnar.lane import Lane
+            from cleiss_rules.columnar.signature import Signatures
+        except ImportError:
+            return None
+        return Lane(Signatures(self.encoder, self._features, self._limits, self._between))
+
+    @property
     def classes(self) -> int:
         """How many classes were met so far."""
         return self._classes.count.size
+
+    def settled(self, block: Any, today: int, days: tuple[Days, Days]) -> Settled:
+        """The rows that have one answer on all of the days given, from the first to the last one of each row."""
+        made = self.encoder.encode(block, today)
+        rows = np.flatnonzero(~made.single)
+        start, last = days[0][rows], days[1][rows]
+        frame = self._frame_numbers(block, made, rows, rows)
+        number, until, piece = self._classified(block, made, (rows, rows), frame, (start, last))
+        whole = (number >= 0) & (piece.end >= last)
+        whole[whole] = gather(self._classes.count.column, number[whole]) == 1
+        at = np.flatnonzero(whole)
+        found = self._pieces(number[at], frame[at], rows[at], start[at], last[at])
+        return Settled(rows[at], found.template, found.legislation, until[at])
 
     def answer(self, block: Any, today: int) -> tuple[Pieces, Rows]:
         """The pieces of a block's rows, and the rows that have to be looked at one by one."""
@@ -95,10 +147,7 @@ class Plan:
         found: list[Pieces] = []
         alone = [np.flatnonzero(made.single)]
         while len(rows):
-            place, until = self._intervals(frame, start)
-            piece = piece_of(made, at, (start, np.minimum(last, until), last), self._limits)
-            piece.figure = self._figure_numbers(frame, place, start)
-            number = self._classes.of(block, piece, self._roots(piece), (self._frame, frame), rows)
+            number, _, piece = self._classified(block, made, (at, rows), frame, (start, last))
             answered = np.flatnonzero(number >= 0)
             alone.append(rows[number < 0])
             end = piece.end
@@ -110,6 +159,17 @@ class Plan:
             start, last = end[more] + np.int32(1), last[more]
             at = rows
         return self._joined(found, np.unique(np.concatenate(alone)))
+
+    def _classified(
+        self, block: Any, made: Encoded, at: tuple[Any, Rows], frame: Codes, days: tuple[Days, Days]
+    ) -> tuple[Codes, Days, Piece]:
+        """The class of what begins on the first of the days; until when the law leaves it so; and how far it goes."""
+        start, last = days
+        place, until = self._intervals(frame, start)
+        piece = piece_of(made, at[0], (start, np.minimum(last, until), last), self._limits)
+        piece.figure = self._figure_numbers(frame, place, start)
+        number = self._classes.of(block, piece, self._roots(piece), (self._frame, frame), at[1])
+        return number, until, piece
 
     # ---- numbers: what rows have in common ---------------------------------------------------------------------------
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from threading import RLock
 from typing import Any
 
@@ -19,7 +19,7 @@ from cleiss_rules.columnar.columns import Column, column
 from cleiss_rules.columnar.days import FAR, number_of
 from cleiss_rules.columnar.frames import Frames
 from cleiss_rules.columnar.lookups import gather
-from cleiss_rules.columnar.plan import Pieces, Plan
+from cleiss_rules.columnar.plan import Block, Pieces, Plan, Rejected
 from cleiss_rules.columnar.reads import WatchingCompiler
 from cleiss_rules.columnar.rows import case_of, row_of
 from cleiss_rules.columnar.templates import Templates
@@ -33,12 +33,17 @@ from cleiss_rules.result import Result, Words
 
 #: rows that are looked at together: their codes fit the cache
 BLOCK = 1 << 16
+#: rows after which what was learnt of them serves those to come
+ROUND = 1 << 20
+#: for fewer rows than this, the short way is not worth its start
+_FEW = 1 << 11
 _MOST_PLANS = 64
 #: classes that are remembered before a plan starts afresh, so that memory stays flat
 _MOST_CLASSES = 1 << 21
 _ARROW = {
     "bool": pa.bool_(), "number": pa.float64(), "int": pa.int32(), "date": pa.date32(), "text": pa.string(),
 }  # fmt: skip
+Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 _WORD = pa.dictionary(pa.int32(), pa.string())
 #: the columns of the answers, in order, after ``row`` and ``case``
 ANSWER = (
@@ -54,14 +59,6 @@ ANSWER = (
     "documents",
     "grade",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row that is no situation: its number from 0, and what is wrong with it."""
-
-    row: int
-    faults: tuple[Fault, ...]
 
 
 def situations(cases: Iterable[Case]) -> pa.Table:
@@ -149,19 +146,30 @@ class Columnar:
         today = number_of(date.today())
         table = table.select(names) if names is not None else _stated(table)
         plan = self._plan(table.column_names)
-        blocks = range(0, table.num_rows, BLOCK)
-
-        def work(first: int) -> tuple[Pieces, list[Rejected]]:
-            return self._block(plan, _combined(table.slice(first, BLOCK)), first, today)
-
         workers = threads or os.cpu_count() or 1
-        if workers == 1 or len(blocks) <= 1:
-            done = [work(first) for first in blocks]
-        else:
-            with ThreadPoolExecutor(workers) as pool:
-                done = list(pool.map(work, blocks))
+        done: list[tuple[Pieces, list[Rejected]]] = []
+        with ThreadPoolExecutor(workers) as pool:
+            spread = pool.map if workers > 1 else map
+            for first in range(0, table.num_rows, ROUND):
+                done += self._round(plan, table.slice(first, ROUND), first, today, spread)
         rejected = [one for _, found in done for one in found]
         return self._table(table, [pieces for pieces, _ in done], lang, workers), rejected
+
+    def _round(
+        self, plan: Plan, table: pa.Table, first: int, today: int, spread: Spread
+    ) -> list[tuple[Pieces, list[Rejected]]]:
+        """The answers to some rows."""
+
+        def long(block: pa.RecordBatch) -> Block:
+            return self._block(plan, block, today)
+
+        if table.num_rows >= _FEW and plan.lane is not None:
+            from cleiss_rules.columnar.rounds import Round
+
+            answered: Iterable[Block] = Round(plan, today, BLOCK, spread, long).answers(table)
+        else:
+            answered = spread(long, [_combined(table.slice(at, BLOCK)) for at in range(0, table.num_rows, BLOCK)])
+        return [_moved(pieces, rejected, first + BLOCK * at) for at, (pieces, rejected) in enumerate(answered)]
 
     def _plan(self, names: Sequence[str]) -> Plan:
         key = tuple(sorted(names))
@@ -174,7 +182,8 @@ class Columnar:
                 self._plans[key] = Plan(self._watching, columns, self._marks, self._frames, self._told, self._lock)
             return self._plans[key]
 
-    def _block(self, plan: Plan, block: pa.RecordBatch, first: int, today: int) -> tuple[Pieces, list[Rejected]]:
+    def _block(self, plan: Plan, block: pa.RecordBatch, today: int) -> Block:
+        """The answers to a block of rows, each looked at."""
         pieces, alone = plan.answer(block, today)
         rejected: list[Rejected] = []
         if len(alone):
@@ -189,8 +198,7 @@ class Columnar:
             )
             order = np.lexsort((pieces.place, pieces.start, pieces.row))
             pieces = Pieces(*(getattr(pieces, name)[order] for name in Pieces.__slots__))
-        pieces.row = pieces.row + first
-        return pieces, [Rejected(first + one.row, one.faults) for one in rejected]
+        return pieces, rejected
 
     def _alone(self, block: pa.RecordBatch, row: int, rejected: list[Rejected]) -> Iterator[tuple[int, ...]]:
         """The answers to one row by the reference engine."""
@@ -231,6 +239,11 @@ class Columnar:
         return pa.table(columns)
 
 
+def _moved(pieces: Pieces, rejected: Sequence[Rejected], first: int) -> tuple[Pieces, list[Rejected]]:
+    pieces.row = pieces.row + first
+    return pieces, [Rejected(first + one.row, one.faults) for one in rejected]
+
+
 def _words(numbers: Any, texts: Sequence[str | None]) -> pa.Array:
     distinct = list(dict.fromkeys(text for text in texts if text is not None))
     at = {text: place for place, text in enumerate(distinct)}
@@ -244,8 +257,12 @@ def _cases(table: pa.Table, row: Any) -> Any:
     if "case" not in table.column_names:
         return pa.nulls(len(row), pa.string())
     found = table.column("case")
-    whole = len(row) == table.num_rows and (row == np.arange(len(row))).all()
-    return found if whole else found.take(pa.array(row))
+    breaks = np.flatnonzero(np.diff(row) != 1) + 1
+    if len(breaks) > len(row) >> 4:
+        return found.take(pa.array(row))
+    edges = [0, *breaks.tolist(), len(row)]
+    runs = [found.slice(int(row[begin]), end - begin) for begin, end in pairwise(edges) if end > begin]
+    return pa.chunked_array([chunk for run in runs for chunk in run.chunks], found.type).combine_chunks()
 
 
 def _stated(table: pa.Table) -> pa.Table:

@@ -1,0 +1,250 @@
+"""Compiled loops over the signatures of rows: putting them together, looking answers up by them. Needs numba."""
+
+# mypy: disable-error-code="no-untyped-def,untyped-decorator,assignment"
+from __future__ import annotations
+
+import numba
+import numpy as np
+
+from cleiss_rules.columnar.days import FAR, FIRST, LAST
+
+_compiled = numba.njit(cache=True, nogil=True)
+#: rows whose words are put together at once: they fit the nearest cache
+_TOGETHER = 512
+_STEP = np.uint64(0xBF58476D1CE4E5B9)
+#: in an entry, from low to high: the last day (all ones: none), the legislation, the template (from 1 on)
+_LAST_BITS = (1 << 17) - 1
+_LEGISLATION, _TEMPLATE = 17, 40
+MOST_LEGISLATIONS = (1 << (_TEMPLATE - _LEGISLATION)) - 1
+
+
+@_compiled
+def pieces(start, last, slow, until, rows, starts, ends):
+    """Every row, cut where a table says that a stretch of days ends; how many pieces there are, as far as they fit."""
+    count, room = 0, len(rows)
+    for row in range(len(start)):
+        if slow[row]:
+            continue
+        day = start[row]
+        while True:
+            end = min(last[row], until[day - FIRST]) if day <= LAST else last[row]
+            if count < room:
+                rows[count], starts[count], ends[count] = row, day, end
+            count += 1
+            if end >= last[row]:
+                break
+            day = end + 1
+    return count
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _stretch_end(day, since, over):
+    """Until when an activity is to come, or lasts; the end of time where it is over."""
+    return since - 1 if since > day else (over if over >= day else FAR)
+
+
+@_compiled
+def cut_pieces(days, spells, posted, limits, until, rows, starts, ends):
+    """Rows that their own facts cut, piece by piece; how many pieces there are, as far as they fit.
+
+    ``days``: the first and last day of the rows, then from when to when each activity lasts; ``posted``: whether it is a
+    posting, to which limits apply that run from its start. ``until``: where the law cuts.
+    """
+    count, room = 0, len(rows)
+    for row in range(days.shape[1]):
+        day, last = days[0, row], days[1, row]
+        while True:
+            end = min(last, until[day - FIRST]) if day <= LAST else last
+            for activity in range(len(posted)):
+                since, over = days[2 + 2 * activity, row], days[3 + 2 * activity, row]
+                end = min(end, _stretch_end(day, since, over))
+                if posted[activity, row] and since >= FIRST and since <= LAST:
+                    for limit in range(len(limits)):
+                        reached = limits[limit, since - FIRST]
+                        end = min(end, reached) if day <= reached < min(last, over) else end
+            for spell in range(len(spells)):
+                if spells[spell, row] > day:
+                    end = min(end, spells[spell, row] - 1)
+            if count < room:
+                rows[count], starts[count], ends[count] = row, day, end
+            count += 1
+            if end >= last:
+                break
+            day = end + 1
+    return count
+
+
+@_compiled
+def packed(codes, count, places, words_):
+    """Every code in its place (word and bit) of some words a row."""
+    for begin in range(0, count, _TOGETHER):
+        end = min(begin + _TOGETHER, count)
+        words_[:, begin:end] = 0
+        for field in range(len(places)):
+            bit = np.uint64(places[field, 1])
+            taken, into = codes[field, begin:end], words_[places[field, 0], begin:end]
+            for row in range(len(taken)):
+                into[row] |= np.uint64(taken[row]) << bit
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _mixed(mixed, word, place):
+    """A word more of a key, in its place: the words can be taken up in any order at once."""
+    return mixed ^ ((word ^ (word >> np.uint64(29))) * (np.uint64(0x9E3779B97F4A7C15) + np.uint64(2 * place) * _STEP))
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _slot(mixed, size):
+    mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
+    return np.int64((mixed >> np.uint64(32)) & np.uint64(size - 1))
+
+
+@_compiled
+def looked_up(of_row, rows, of_piece, ends, table, template, legislation):
+    """The answer of each piece by its words, those of its row and its own; how many are not known (-1 for template).
+
+    An answer counts only if the law leaves it so to the last day of the piece.
+    """
+    size, width = table.shape
+    words, first = width - 1, len(of_row)
+    missing = 0
+    for piece in range(len(ends)):
+        row = rows[piece]
+        mixed = np.uint64(0)
+        for word in range(first):
+            mixed = _mixed(mixed, of_row[word, row], word)
+        for word in range(first, words):
+            mixed = _mixed(mixed, of_piece[word - first, piece], word)
+        slot = _slot(mixed, size)
+        found = np.int32(-1)
+        while table[slot, words] != 0:
+            same = True
+            for word in range(first):
+                same &= table[slot, word] == of_row[word, row]
+            for word in range(first, words):
+                same &= table[slot, word] == of_piece[word - first, piece]
+            if same:
+                told = table[slot, words]
+                until = np.int32(told & np.uint64(_LAST_BITS))
+                if until == _LAST_BITS or until + FIRST >= ends[piece]:
+                    found = np.int32(told >> np.uint64(_TEMPLATE)) - 1
+                    legislation[piece] = np.int32((told >> np.uint64(_LEGISLATION)) & np.uint64(MOST_LEGISLATIONS))
+                break
+            slot = (slot + 1) & (size - 1)
+        template[piece] = found
+        missing += found < 0
+    return missing
+
+
+@_compiled
+def put_down(words_, template, legislation, until, table):
+    """Writes down answers by their words, given a column each; how many were new."""
+    size, width = table.shape
+    words = width - 1
+    new = 0
+    for entry in range(len(template)):
+        mixed = np.uint64(0)
+        for word in range(words):
+            mixed = _mixed(mixed, words_[word, entry], word)
+        slot = _slot(mixed, size)
+        known = False
+        while table[slot, words] != 0 and not known:
+            known = True
+            for word in range(words):
+                known &= table[slot, word] == words_[word, entry]
+            if not known:
+                slot = (slot + 1) & (size - 1)
+        if known:
+            continue
+        for word in range(words):
+            table[slot, word] = words_[word, entry]
+        last = np.uint64(_LAST_BITS if until[entry] > LAST else until[entry] - FIRST)
+        said = np.uint64(legislation[entry]) << np.uint64(_LEGISLATION)
+        table[slot, words] = (np.uint64(template[entry] + 1) << np.uint64(_TEMPLATE)) | said | last
+        new += 1
+    return new
+
+
+@_compiled
+def distinct(words_, table, first):
+    """Which entries are the first of their words; ``table`` holds -1, for twice as many."""
+    size, width = len(table), len(words_)
+    for entry in range(words_.shape[1]):
+        mixed = np.uint64(0)
+        for word in range(width):
+            mixed = _mixed(mixed, words_[word, entry], word)
+        slot = _slot(mixed, size)
+        while True:
+            other = table[slot]
+            if other < 0:
+                table[slot] = entry
+                first[entry] = True
+                break
+            same = True
+            for word in range(width):
+                same &= words_[word, other] == words_[word, entry]
+            if same:
+                break
+            slot = (slot + 1) & (size - 1)
+
+
+@_compiled
+def moved(old, table):
+    """Puts the entries of a table into a larger one."""
+    size, width = table.shape
+    words = width - 1
+    for entry in range(len(old)):
+        if old[entry, words] == 0:
+            continue
+        mixed = np.uint64(0)
+        for word in range(words):
+            mixed = _mixed(mixed, old[entry, word], word)
+        slot = _slot(mixed, size)
+        while table[slot, words] != 0:
+            slot = (slot + 1) & (size - 1)
+        for word in range(width):
+            table[slot, word] = old[entry, word]
+
+
+@_compiled
+def answers(rows, pieces_, alike, same_states, skipped, out_rows, out):
+    """The answers to rows from those of their pieces: neighbours that say the same are one; how many answers there are.
+
+    ``pieces_`` and ``out``: first day, last day, template and legislation, a row of each; a row that is skipped has none.
+    """
+    count = -1
+    for piece in range(len(rows)):
+        row = rows[piece]
+        if skipped[row]:
+            continue
+        template, legislation = pieces_[2, piece], pieces_[3, piece]
+        if (
+            count >= 0
+            and out_rows[count] == row
+            and alike[out[2, count]] == alike[template]
+            and same_states[out[3, count]] == same_states[legislation]
+        ):
+            out[1, count] = pieces_[1, piece]
+            continue
+        count += 1
+        out_rows[count] = row
+        out[0, count], out[1, count] = pieces_[0, piece], pieces_[1, piece]
+        out[2, count], out[3, count] = template, legislation
+    return count + 1
+
+
+@_compiled
+def interleaved(rows, columns, more_rows, more, out_rows, out):
+    """Two lists of rows in order as one; ``columns`` and ``more`` are what stands beside the rows."""
+    one, two = 0, 0
+    for place in range(len(out_rows)):
+        if two >= len(more_rows) or (one < len(rows) and rows[one] < more_rows[two]):
+            out_rows[place] = rows[one]
+            for column in range(len(columns)):
+                out[column, place] = columns[column, one]
+            one += 1
+        else:
+            out_rows[place] = more_rows[two]
+            for column in range(len(columns)):
+                out[column, place] = more[column, two]
+            two += 1

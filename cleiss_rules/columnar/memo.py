@@ -1,0 +1,68 @@
+"""The answers of rows by their signature: one look-up in place of the walk, for a row whose like was answered before.
+
+Needs numba (extra ``fast``). Signatures are compared whole, so no two different ones can be taken for each other.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cleiss_rules.columnar import keys
+from cleiss_rules.columnar.days import Codes, Days
+
+Words = npt.NDArray[np.uint64]
+Rows = npt.NDArray[np.int64]
+#: entries that are kept at most, so that memory stays flat
+_MOST = 1 << 20
+#: words in a line of the cache
+_LINE = 8
+
+
+class Memo:
+    """Answers by signature: template, legislation, and the last day on which the law leaves it so. Safe under threads."""
+
+    def __init__(self, words: int) -> None:
+        self.words, self.size = words, 0
+        self._lock = Lock()
+        self._table: Any = _empty(1 << 12, words)
+
+    def answers(self, of_row: Words, rows: Rows, of_piece: Words, ends: Days) -> tuple[Codes, Codes]:
+        """Template and legislation of pieces, by the words of their rows and their own; -1 where none is known."""
+        template, legislation = np.empty(len(ends), np.int32), np.zeros(len(ends), np.int32)
+        with self._lock:
+            keys.looked_up(of_row, rows, of_piece, ends, self._table, template, legislation)
+        return template, legislation
+
+    def remember(self, words: Words, template: Codes, legislation: Codes, until: Days) -> None:
+        """Keeps answers by the words of their pieces, a column each."""
+        with self._lock:
+            if self.size + len(template) > _MOST:
+                self._table, self.size = _empty(len(self._table), self.words), 0
+                words, template = words[:, :_MOST], template[:_MOST]
+            room = len(self._table)
+            while 2 * (self.size + len(template)) > room:
+                room *= 2
+            if room > len(self._table):
+                larger = _empty(room, self.words)
+                keys.moved(self._table, larger)
+                self._table = larger
+            self.size += int(keys.put_down(words, template, legislation, until, self._table))
+
+
+def _empty(entries: int, words: int) -> Words:
+    """A table for signatures of so many words; where an entry fills a line of the cache, it lies in one."""
+    whole = np.zeros(entries * (words + 1) + _LINE, np.uint64)
+    skipped = -(whole.ctypes.data // whole.itemsize) % _LINE
+    return whole[skipped : skipped + entries * (words + 1)].reshape(entries, words + 1)
+
+
+def distinct(words: Words) -> Rows:
+    """The first of each kind of column."""
+    count = words.shape[1]
+    first = np.zeros(count, np.bool_)
+    keys.distinct(words, np.full(1 << (2 * count).bit_length(), -1, np.int64), first)
+    return np.flatnonzero(first)

@@ -1,0 +1,161 @@
+"""The answers to a round of rows: by the short way where rows of their kind were met before, by the long way otherwise.
+
+The long way is asked once for each kind of piece that the short way does not know; what it answers is remembered. Rows
+that their own facts cut, or that hold what no column can, go the long way whole. Needs numba (extra ``fast``).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from cleiss_rules.columnar import keys
+from cleiss_rules.columnar.lane import Lane, Sought
+from cleiss_rules.columnar.memo import distinct
+from cleiss_rules.columnar.plan import Block, Pieces, Plan, Rejected, Settled
+
+Rows = npt.NDArray[np.int64]
+Spread = Callable[[Callable[..., Any], Iterable[Any]], Iterable[Any]]
+Long = Callable[[pa.RecordBatch], Block]
+
+
+class Round:
+    """A round of rows in blocks of ``size``; ``spread`` maps over threads, ``long`` answers a block the long way."""
+
+    def __init__(self, plan: Plan, today: int, size: int, spread: Spread, long: Long) -> None:
+        lane = plan.lane
+        assert lane is not None
+        self._plan, self._lane, self._today, self._size = plan, lane, today, size
+        self._spread, self._long = spread, long
+
+    def answers(self, table: pa.Table) -> Iterator[Block]:
+        """The answers to each block of a table."""
+        lane: Lane = self._lane
+        blocks = [combined(table.slice(at, self._size)) for at in range(0, table.num_rows, self._size)]
+        learnt = False
+        while not learnt:
+            lane.cut_at(self._plan.cuts)
+            sought: list[tuple[Sought, Sought | None]] = list(
+                self._spread(lambda block: lane.sought(block, self._today), blocks)
+            )
+            learnt = self._seek(table, sought)
+        left = np.concatenate(
+            [np.flatnonzero(_left(one, cut)) + self._size * at for at, (one, cut) in enumerate(sought)]
+        )
+        more, rejected = self._the_long_way(table, left)
+        for at, ((one, cut), block) in enumerate(zip(sought, blocks, strict=True)):
+            first = self._size * at
+            begin, end = (int(place) for place in np.searchsorted(left, [first, first + block.num_rows]))
+            mine = _part(more, begin, end)
+            mine.row = left[mine.row] - first
+            places = (bisect_left(rejected, place, key=attrgetter("row")) for place in (begin, end))
+            refused = [Rejected(int(left[no.row]) - first, no.faults) for no in rejected[slice(*places)]]
+            whole = _merged(self._answers(one), mine)
+            yield (whole if cut is None else _merged(whole, self._answers(cut))), refused
+
+    def _seek(self, table: pa.Table, sought: Sequence[tuple[Sought, Sought | None]]) -> bool:
+        """Learns what the short way did not know; rows of which it can't are left to the long way.
+
+        False where an answer has looked at more than the signatures tell: then they have to be made anew.
+        """
+        every = [(at, one) for at, pair in enumerate(sought) for one in pair if one is not None and len(one.missing)]
+        for _, group in groupby(every, key=lambda entry: id(entry[1].memo)):
+            if not self._learnt(table, list(group)):
+                return False
+        for _, one in every:
+            one.slow[one.rows[one.missing[one.template[one.missing] < 0]]] |= 1
+        return True
+
+    def _learnt(self, table: pa.Table, group: Sequence[tuple[int, Sought]]) -> bool:
+        words = np.concatenate([one.words for _, one in group], axis=1)
+        rows = np.concatenate([one.rows[one.missing] + self._size * at for at, one in group])
+        starts, ends = (
+            np.concatenate([getattr(one, name)[one.missing] for _, one in group]) for name in ("starts", "ends")
+        )
+        memo, new = group[0][1].memo, distinct(words)
+        taken = table.take(pa.array(rows[new]))
+
+        def settled(at: int) -> Settled:
+            block = combined(taken.slice(at, self._size))
+            part = new[at : at + self._size]
+            return self._plan.settled(block, self._today, (starts[part], ends[part]))
+
+        parts = range(0, len(new), self._size)
+        answered: list[Settled] = list(self._spread(settled, parts))
+        if not self._lane.is_whole(group[0][1]):
+            return False
+        for at, found in zip(parts, answered, strict=True):
+            memo.remember(words[:, new[at + found.rows]], found.template, found.legislation, found.until)
+        everything, nothing = np.arange(words.shape[1]), np.zeros((0, words.shape[1]), np.uint64)
+        template, legislation = memo.answers(words, everything, nothing, ends)
+        first = 0
+        for _, one in group:
+            part = slice(first, first + len(one.missing))
+            one.template[one.missing], one.legislation[one.missing] = template[part], legislation[part]
+            first += len(one.missing)
+        return True
+
+    def _the_long_way(self, table: pa.Table, left: Rows) -> tuple[Pieces, list[Rejected]]:
+        """The answers to the rows that are left, counted among them."""
+        rest = table.take(pa.array(left)) if len(left) < table.num_rows else table
+        blocks = [combined(rest.slice(at, self._size)) for at in range(0, rest.num_rows, self._size)]
+        found: list[Block] = list(self._spread(self._long, blocks))
+        rejected = [Rejected(self._size * at + no.row, no.faults) for at, (_, bad) in enumerate(found) for no in bad]
+        return _joined([pieces for pieces, _ in found], self._size), rejected
+
+    def _answers(self, one: Sought) -> Pieces:
+        """The answers to the rows whose pieces are all known; neighbours that say the same are one."""
+        told = self._plan.told
+        beside = np.stack([one.starts, one.ends, one.template, one.legislation])
+        rows, columns = np.empty(len(one.rows), np.int64), np.empty_like(beside)
+        alike, same_states = told.alike.column, told.same_states.column
+        count = keys.answers(one.rows, beside, alike, same_states, one.slow, rows, columns)
+        start, end, template, legislation = columns[:, :count]
+        return Pieces(rows[:count], start, end, np.zeros(count, np.int32), template, legislation)
+
+
+def _left(one: Sought, cut: Sought | None) -> Any:
+    """The rows of a block that the short way can't answer."""
+    return (one.slow & 1) if cut is None else (one.slow & 1) | cut.slow
+
+
+def _merged(one: Pieces, two: Pieces) -> Pieces:
+    """Two parts of a block's answers in the order of the rows."""
+    if not len(two.row):
+        return one
+    names = Pieces.__slots__[1:]
+    columns, more = (
+        np.stack([getattr(part, name).astype(np.int32, copy=False) for name in names]) for part in (one, two)
+    )
+    rows = np.empty(len(one.row) + len(two.row), np.int64)
+    whole = np.empty((len(names), len(rows)), np.int32)
+    keys.interleaved(one.row, columns, two.row, more, rows, whole)
+    return Pieces(rows, *whole)
+
+
+def combined(block: pa.Table) -> pa.RecordBatch:
+    """A table as one batch of rows."""
+    batches = block.to_batches()
+    return batches[0] if len(batches) == 1 else block.combine_chunks().to_batches()[0]
+
+
+def _joined(parts: Sequence[Pieces], size: int) -> Pieces:
+    """Blocks of ``size`` rows as one."""
+    names = Pieces.__slots__[1:]
+    if not parts:
+        return Pieces(np.zeros(0, np.int64), *(np.zeros(0, np.int32) for _ in names))
+    rows = np.concatenate([part.row + size * at for at, part in enumerate(parts)])
+    return Pieces(rows, *(np.concatenate([getattr(part, name) for part in parts]) for name in names))
+
+
+def _part(whole: Pieces, first: int, last: int) -> Pieces:
+    """From a row to before another."""
+    begin, end = np.searchsorted(whole.row, [first, last])
+    return Pieces(*(getattr(whole, name)[begin:end] for name in Pieces.__slots__))
