@@ -12,7 +12,12 @@ _compiled = numba.njit(cache=True, nogil=True)
 #: rows whose words are put together at once: they fit the nearest cache
 _TOGETHER = 512
 _STEP = np.uint64(0xBF58476D1CE4E5B9)
-#: in an entry, from low to high: the last day (all ones: none), the legislation, the template (from 1 on)
+#: in place of a template: no answer is known; it takes the long way to find it
+MISSING, LONG = -1, -2
+#: pieces whose places are read ahead
+_AHEAD = 256
+_FIRST_TEMPLATE = 3
+#: in an entry, from low to high: the last day (all ones: none), the legislation, the template
 _LAST_BITS = (1 << 17) - 1
 _LEGISLATION, _TEMPLATE = 17, 40
 MOST_LEGISLATIONS = (1 << (_TEMPLATE - _LEGISLATION)) - 1
@@ -101,39 +106,44 @@ def _slot(mixed, size):
 
 @_compiled
 def looked_up(of_row, rows, of_piece, ends, table, template, legislation):
-    """The answer of each piece by its words, those of its row and its own; how many are not known (-1 for template).
+    """The answer of each piece by its words, those of its row and its own: ``MISSING`` for template where none is known.
 
-    An answer counts only if the law leaves it so to the last day of the piece.
+    An answer counts only if the law leaves it so to the last day of the piece. The first places are read ahead, for many
+    pieces at once: they lie far apart in memory.
     """
     size, width = table.shape
     words, first = width - 1, len(of_row)
-    missing = 0
-    for piece in range(len(ends)):
-        row = rows[piece]
-        mixed = np.uint64(0)
-        for word in range(first):
-            mixed = _mixed(mixed, of_row[word, row], word)
-        for word in range(first, words):
-            mixed = _mixed(mixed, of_piece[word - first, piece], word)
-        slot = _slot(mixed, size)
-        found = np.int32(-1)
-        while table[slot, words] != 0:
-            same = True
+    slots, ahead = np.empty(_AHEAD, np.int64), np.empty(_AHEAD, np.uint64)
+    for begin in range(0, len(ends), _AHEAD):
+        count = min(_AHEAD, len(ends) - begin)
+        for place in range(count):
+            row, mixed = rows[begin + place], np.uint64(0)
             for word in range(first):
-                same &= table[slot, word] == of_row[word, row]
+                mixed = _mixed(mixed, of_row[word, row], word)
             for word in range(first, words):
-                same &= table[slot, word] == of_piece[word - first, piece]
-            if same:
+                mixed = _mixed(mixed, of_piece[word - first, begin + place], word)
+            slots[place] = _slot(mixed, size)
+        for place in range(count):
+            ahead[place] = table[slots[place], words]
+        for place in range(count):
+            piece = begin + place
+            row, slot, told, found = rows[piece], slots[place], ahead[place], np.int32(MISSING)
+            while told != 0:
+                differ = np.uint64(0)
+                for word in range(first):
+                    differ |= table[slot, word] ^ of_row[word, row]
+                for word in range(first, words):
+                    differ |= table[slot, word] ^ of_piece[word - first, piece]
+                if differ == 0:
+                    until = np.int32(told & np.uint64(_LAST_BITS))
+                    if until == _LAST_BITS or until + FIRST >= ends[piece]:
+                        found = np.int32(told >> np.uint64(_TEMPLATE)) - _FIRST_TEMPLATE
+                        said = (told >> np.uint64(_LEGISLATION)) & np.uint64(MOST_LEGISLATIONS)
+                        legislation[piece] = np.int32(said)
+                    break
+                slot = (slot + 1) & (size - 1)
                 told = table[slot, words]
-                until = np.int32(told & np.uint64(_LAST_BITS))
-                if until == _LAST_BITS or until + FIRST >= ends[piece]:
-                    found = np.int32(told >> np.uint64(_TEMPLATE)) - 1
-                    legislation[piece] = np.int32((told >> np.uint64(_LEGISLATION)) & np.uint64(MOST_LEGISLATIONS))
-                break
-            slot = (slot + 1) & (size - 1)
-        template[piece] = found
-        missing += found < 0
-    return missing
+            template[piece] = found
 
 
 @_compiled
@@ -160,7 +170,7 @@ def put_down(words_, template, legislation, until, table):
             table[slot, word] = words_[word, entry]
         last = np.uint64(_LAST_BITS if until[entry] > LAST else until[entry] - FIRST)
         said = np.uint64(legislation[entry]) << np.uint64(_LEGISLATION)
-        table[slot, words] = (np.uint64(template[entry] + 1) << np.uint64(_TEMPLATE)) | said | last
+        table[slot, words] = (np.uint64(template[entry] + _FIRST_TEMPLATE) << np.uint64(_TEMPLATE)) | said | last
         new += 1
     return new
 
@@ -248,3 +258,34 @@ def interleaved(rows, columns, more_rows, more, out_rows, out):
             for column in range(len(columns)):
                 out[column, place] = more[column, two]
             two += 1
+
+
+@_compiled
+def worded(numbers, lookup, indices, bits):
+    """The index of the word of each number, and a bit for each that has one; how many have none."""
+    without = 0
+    for byte in range((len(numbers) + 7) >> 3):
+        eight = np.uint8(0)
+        for bit in range(min(8, len(numbers) - (byte << 3))):
+            found = lookup[numbers[(byte << 3) + bit]]
+            there = found >= 0
+            indices[(byte << 3) + bit] = found if there else 0
+            eight |= np.uint8(there) << np.uint8(bit)
+            without += not there
+        bits[byte] = eight
+    return without
+
+
+@_compiled
+def renumbered(entries, templates, legislations):
+    """The same entries under other numbers of templates and legislations."""
+    words = entries.shape[1] - 1
+    for entry in range(len(entries)):
+        told = entries[entry, words]
+        template = np.int64(told >> np.uint64(_TEMPLATE)) - _FIRST_TEMPLATE
+        said = np.int64((told >> np.uint64(_LEGISLATION)) & np.uint64(MOST_LEGISLATIONS))
+        if template != LONG:
+            template, said = templates[template], legislations[said]
+        last = told & np.uint64(_LAST_BITS)
+        said_bits = np.uint64(said) << np.uint64(_LEGISLATION)
+        entries[entry, words] = (np.uint64(template + _FIRST_TEMPLATE) << np.uint64(_TEMPLATE)) | said_bits | last

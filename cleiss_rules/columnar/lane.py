@@ -25,7 +25,7 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(slots=True)
 class Sought:
-    """The pieces of a block's rows that are not slow, with the answers that are known (-1 for template where none is)."""
+    """The pieces of a block's rows that are not slow, with the answers that are known (``MISSING`` where none is)."""
 
     rows: Rows
     starts: Days
@@ -97,7 +97,8 @@ class Lane:
         words, place, more = signed
         memo = self._memo(tuple(of_rows.sizes), tuple(of_pieces.sizes), len(words) + len(more))
         template, legislation = memo.answers(words, place, more, pieces[2])
-        missing = np.flatnonzero(template < 0)
+        missing = np.flatnonzero(template == keys.MISSING)
+        slow[pieces[0][np.flatnonzero(template == keys.LONG)]] |= 1
         left = np.concatenate([words[:, place[missing]], more[:, missing]])
         return Sought(*pieces, template, legislation, slow, missing, left, memo, looked_at)
 

@@ -31,7 +31,10 @@ class Memo:
         self._table: Any = _empty(1 << 12, words)
 
     def answers(self, of_row: Words, rows: Rows, of_piece: Words, ends: Days) -> tuple[Codes, Codes]:
-        """Template and legislation of pieces, by the words of their rows and their own; -1 where none is known."""
+        """Template and legislation of pieces, by the words of their rows and their own.
+
+        For template ``MISSING`` where none is known, ``LONG`` for pieces that have none.
+        """
         template, legislation = np.empty(len(ends), np.int32), np.zeros(len(ends), np.int32)
         with self._lock:
             keys.looked_up(of_row, rows, of_piece, ends, self._table, template, legislation)

@@ -7,7 +7,7 @@ that their own facts cut, or that hold what no column can, go the long way whole
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from cleiss_rules.columnar import keys
+from cleiss_rules.columnar.days import FAR
 from cleiss_rules.columnar.lane import Lane, Sought
 from cleiss_rules.columnar.memo import distinct
 from cleiss_rules.columnar.plan import Block, Pieces, Plan, Rejected, Settled
@@ -35,7 +36,7 @@ class Round:
         self._plan, self._lane, self._today, self._size = plan, lane, today, size
         self._spread, self._long = spread, long
 
-    def answers(self, table: pa.Table) -> Iterator[Block]:
+    def answers(self, table: pa.Table) -> list[Block]:
         """The answers to each block of a table."""
         lane: Lane = self._lane
         blocks = [combined(table.slice(at, self._size)) for at in range(0, table.num_rows, self._size)]
@@ -50,15 +51,18 @@ class Round:
             [np.flatnonzero(_left(one, cut)) + self._size * at for at, (one, cut) in enumerate(sought)]
         )
         more, rejected = self._the_long_way(table, left)
-        for at, ((one, cut), block) in enumerate(zip(sought, blocks, strict=True)):
-            first = self._size * at
-            begin, end = (int(place) for place in np.searchsorted(left, [first, first + block.num_rows]))
+
+        def together(at: int) -> Block:
+            (one, cut), first = sought[at], self._size * at
+            begin, end = (int(place) for place in np.searchsorted(left, [first, first + blocks[at].num_rows]))
             mine = _part(more, begin, end)
             mine.row = left[mine.row] - first
             places = (bisect_left(rejected, place, key=attrgetter("row")) for place in (begin, end))
             refused = [Rejected(int(left[no.row]) - first, no.faults) for no in rejected[slice(*places)]]
             whole = _merged(self._answers(one), mine)
-            yield (whole if cut is None else _merged(whole, self._answers(cut))), refused
+            return (whole if cut is None else _merged(whole, self._answers(cut))), refused
+
+        return list(self._spread(together, range(len(blocks))))
 
     def _seek(self, table: pa.Table, sought: Sequence[tuple[Sought, Sought | None]]) -> bool:
         """Learns what the short way did not know; rows of which it can't are left to the long way.
@@ -93,8 +97,11 @@ class Round:
             return False
         for at, found in zip(parts, answered, strict=True):
             memo.remember(words[:, new[at + found.rows]], found.template, found.legislation, found.until)
-        everything, nothing = np.arange(words.shape[1]), np.zeros((0, words.shape[1]), np.uint64)
-        template, legislation = memo.answers(words, everything, nothing, ends)
+            open_ = np.setdiff1d(np.arange(at, min(at + self._size, len(new))), at + found.rows)
+            nothing = np.zeros(len(open_), np.int32)
+            memo.remember(words[:, new[open_]], nothing + keys.LONG, nothing, nothing + FAR)
+        everything, no_words = np.arange(words.shape[1]), np.zeros((0, words.shape[1]), np.uint64)
+        template, legislation = memo.answers(words, everything, no_words, ends)
         first = 0
         for _, one in group:
             part = slice(first, first + len(one.missing))

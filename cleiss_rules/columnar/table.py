@@ -18,7 +18,6 @@ from cleiss_rules.columnar.answer import template_of
 from cleiss_rules.columnar.columns import Column, column
 from cleiss_rules.columnar.days import FAR, number_of
 from cleiss_rules.columnar.frames import Frames
-from cleiss_rules.columnar.lookups import gather
 from cleiss_rules.columnar.plan import Block, Pieces, Plan, Rejected
 from cleiss_rules.columnar.reads import WatchingCompiler
 from cleiss_rules.columnar.rows import case_of, row_of
@@ -151,14 +150,15 @@ class Columnar:
         with ThreadPoolExecutor(workers) as pool:
             spread = pool.map if workers > 1 else map
             for first in range(0, table.num_rows, ROUND):
-                done += self._round(plan, table.slice(first, ROUND), first, today, spread)
+                done += self._round(plan, table.slice(first, ROUND), first, today, (spread, workers))
         rejected = [one for _, found in done for one in found]
         return self._table(table, [pieces for pieces, _ in done], lang, workers), rejected
 
     def _round(
-        self, plan: Plan, table: pa.Table, first: int, today: int, spread: Spread
+        self, plan: Plan, table: pa.Table, first: int, today: int, over: tuple[Spread, int]
     ) -> list[tuple[Pieces, list[Rejected]]]:
-        """The answers to some rows."""
+        """The answers to some rows, ``over`` some threads."""
+        spread, workers = over
 
         def long(block: pa.RecordBatch) -> Block:
             return self._block(plan, block, today)
@@ -166,10 +166,12 @@ class Columnar:
         if table.num_rows >= _FEW and plan.lane is not None:
             from cleiss_rules.columnar.rounds import Round
 
-            answered: Iterable[Block] = Round(plan, today, BLOCK, spread, long).answers(table)
+            size = max(BLOCK >> 2, min(-(-table.num_rows // (2 * workers)), BLOCK << 2))
+            answered: Iterable[Block] = Round(plan, today, size, spread, long).answers(table)
         else:
+            size = BLOCK
             answered = spread(long, [_combined(table.slice(at, BLOCK)) for at in range(0, table.num_rows, BLOCK)])
-        return [_moved(pieces, rejected, first + BLOCK * at) for at, (pieces, rejected) in enumerate(answered)]
+        return [_moved(pieces, rejected, first + size * at) for at, (pieces, rejected) in enumerate(answered)]
 
     def _plan(self, names: Sequence[str]) -> Plan:
         key = tuple(sorted(names))
@@ -248,9 +250,22 @@ def _words(numbers: Any, texts: Sequence[str | None]) -> pa.Array:
     distinct = list(dict.fromkeys(text for text in texts if text is not None))
     at = {text: place for place, text in enumerate(distinct)}
     lookup = np.array([at.get(text, -1) if text is not None else -1 for text in texts] or [-1], np.int32)
-    indices = gather(lookup, numbers)
-    mask = indices < 0 if (lookup < 0).any() else None
-    return pa.DictionaryArray.from_arrays(pa.array(indices, mask=mask), pa.array(distinct, pa.string()))
+    indices, bits = _looked_up(lookup, numbers)
+    held = pa.Array.from_buffers(pa.int32(), len(indices), [bits, pa.py_buffer(indices)])
+    return pa.DictionaryArray.from_arrays(held, pa.array(distinct, pa.string()))
+
+
+def _looked_up(lookup: Any, numbers: Any) -> tuple[Any, Any]:
+    """The place of each number in a list of words, and the bits that tell which have one (None: all)."""
+    try:
+        from cleiss_rules.columnar import keys
+    except ImportError:
+        indices = lookup[numbers]
+        there = indices >= 0
+        return np.maximum(indices, 0), None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
+    indices, bits = np.empty(len(numbers), np.int32), np.empty((len(numbers) + 7) >> 3, np.uint8)
+    without = keys.worded(numbers, lookup, indices, bits)
+    return indices, pa.py_buffer(bits) if without else None
 
 
 def _cases(table: pa.Table, row: Any) -> Any:
