@@ -156,6 +156,16 @@ class Encoder:
         with self._lock:
             return self._lists.setdefault(members, len(self._lists) + 1)
 
+    @property
+    def lists(self) -> list[str]:
+        """The lists of States met so far, in the order of their codes."""
+        return list(self._lists)
+
+    def know_lists(self, lists: Sequence[str]) -> None:
+        """Takes up the codes of lists from an earlier run, before any row is met."""
+        with self._lock:
+            self._lists = {members: number for number, members in enumerate(lists, 1)}
+
     def code_of(self, column: Column) -> Callable[[str], int] | None:
         """The codes of a column of words; None for any other column."""
         if column.kind == "state":

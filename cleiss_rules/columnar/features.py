@@ -72,6 +72,10 @@ class Features:
             if isinstance(key, (Mark, Length)) or _is_history(key) or (isinstance(key, tuple) and key[0] in MEASURES)
         ]
 
+    def reads(self) -> list[Read]:
+        """What was read of numbers, days and lengths, in the order in which it first was."""
+        return [read for read in list(self._read) if isinstance(read, (Mark, Length, Shares, History))]
+
     def compute(self, feature: int, piece: Piece) -> Small:
         """A feature of every row of a piece."""
         return self._computed[feature](piece).astype(np.uint8, copy=False)

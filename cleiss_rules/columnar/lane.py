@@ -21,6 +21,7 @@ from cleiss_rules.columnar.program import Program
 from cleiss_rules.columnar.signature import Signatures
 
 Rows = npt.NDArray[np.int64]
+Sizes = tuple[tuple[int, ...], ...]
 
 
 @dataclass(slots=True)
@@ -48,17 +49,36 @@ class Lane:
     def __init__(self, signatures: Signatures) -> None:
         self._signatures = signatures
         self._own = local()
-        self._kept: tuple[tuple[tuple[int, ...], ...], Memo] = (), Memo(1)
+        self._kept: tuple[Sizes, Memo] = (), Memo(1)
         self._cuts: tuple[int, ...] = ()
+        self._more_cuts: tuple[int, ...] = ()
+        self._looked_at = 0
         self._until: Days = np.full(LAST - FIRST + 1, FAR, np.int32)
 
     def cut_at(self, days: Sequence[int]) -> None:
         """From now on rows are cut on these days: those on which a text changes that concerns some of them."""
-        if self._cuts != tuple(days):
+        cuts = tuple(sorted({*days, *self._more_cuts}))
+        if self._cuts != cuts:
             until = np.full(LAST - FIRST + 1, FAR, np.int32)
-            for day in sorted(days, reverse=True):
+            for day in reversed(cuts):
                 until[: day - FIRST] = day - 1
-            self._cuts, self._until = tuple(days), until
+            self._cuts, self._until = cuts, until
+
+    @property
+    def size(self) -> int:
+        """How many signatures it knows."""
+        return self._kept[1].size
+
+    @property
+    def known(self) -> tuple[Sizes, Words, tuple[int, ...]]:
+        """What it knows: the fields of the signatures, the signatures with their answers, and where rows are cut."""
+        sizes, memo = self._kept
+        return sizes, memo.entries(), self._cuts
+
+    def know(self, sizes: Sizes, entries: Words, cuts: Sequence[int]) -> None:
+        """Takes up what an earlier run knew."""
+        self._kept, self._more_cuts = (sizes, Memo.of(entries)), tuple(cuts)
+        self._looked_at = len(self._signatures.looked_at())
 
     def sought(self, block: Any, today: int) -> tuple[Sought, Sought | None]:
         """The pieces of a block's rows, with the answers to those whose like was met before.
@@ -95,7 +115,7 @@ class Lane:
         looked_at: int,
     ) -> Sought:
         words, place, more = signed
-        memo = self._memo(tuple(of_rows.sizes), tuple(of_pieces.sizes), len(words) + len(more))
+        memo = self._memo(tuple(of_rows.sizes), tuple(of_pieces.sizes), len(words) + len(more), looked_at)
         template, legislation = memo.answers(words, place, more, pieces[2])
         missing = np.flatnonzero(template == keys.MISSING)
         slow[pieces[0][np.flatnonzero(template == keys.LONG)]] |= 1
@@ -105,6 +125,10 @@ class Lane:
     def is_whole(self, sought: Sought) -> bool:
         """Whether its signatures tell all that answers have looked at by now."""
         return sought.looked_at == len(self._signatures.looked_at())
+
+    def is_settled(self) -> bool:
+        """Whether the signatures it knows tell all that answers have looked at by now."""
+        return self._looked_at == len(self._signatures.looked_at())
 
     def _pieces(self, start: Days, last: Days, slow: Any) -> tuple[Rows, Days, Days]:
         room = 2 * len(start)
@@ -116,10 +140,10 @@ class Lane:
                 return rows[:count], starts[:count], ends[:count]
             room = count
 
-    def _memo(self, of_rows: tuple[int, ...], of_pieces: tuple[int, ...], words: int) -> Memo:
+    def _memo(self, of_rows: tuple[int, ...], of_pieces: tuple[int, ...], words: int, looked_at: int) -> Memo:
         """The memory for signatures of these fields; for other ones it starts afresh."""
         known, memo = self._kept
         if known != (of_rows, of_pieces):
             memo = Memo(words)
-            self._kept = (of_rows, of_pieces), memo
+            self._kept, self._looked_at = ((of_rows, of_pieces), memo), looked_at
         return memo

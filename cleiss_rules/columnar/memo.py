@@ -55,6 +55,21 @@ class Memo:
                 self._table = larger
             self.size += int(keys.put_down(words, template, legislation, until, self._table))
 
+    def entries(self) -> Words:
+        """All that is known, a row each: the words of a signature, then its answer."""
+        with self._lock:
+            found: Words = self._table[self._table[:, self.words] != 0]
+            return found
+
+    @classmethod
+    def of(cls, entries: Words) -> Memo:
+        """What an earlier run knew."""
+        found = cls(entries.shape[1] - 1)
+        table = _empty(1 << max(12, (2 * len(entries)).bit_length()), found.words)
+        keys.moved(entries, table)
+        found._table, found.size = table, len(entries)
+        return found
+
 
 def _empty(entries: int, words: int) -> Words:
     """A table for signatures of so many words; where an entry fills a line of the cache, it lies in one."""

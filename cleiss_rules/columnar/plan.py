@@ -26,6 +26,7 @@ from cleiss_rules.columnar.encode import Coded, Encoded, Encoder
 from cleiss_rules.columnar.features import Features
 from cleiss_rules.columnar.figures import Figures
 from cleiss_rules.columnar.frames import Frame, Frames, day_of, numbered
+from cleiss_rules.columnar.kept import Kept
 from cleiss_rules.columnar.lookups import gather
 from cleiss_rules.columnar.measures import Piece, piece_of
 from cleiss_rules.columnar.numbering import Numbering, packed
@@ -101,6 +102,26 @@ class Plan:
         self._place, self._until = Growing(), Growing()
         self._calendar_numbers: dict[tuple[tuple[date, ...], tuple[date, ...]], int] = {}
         self._calendar_of, self._said = Growing(), Growing()
+
+    def kept(self) -> Kept | None:
+        """What the short way has learnt, to be kept; nothing while it has still to learn what answers look at."""
+        sizes, entries, cuts = self.lane.known
+        reads, lists = self._features.reads(), self.encoder.lists
+        if not self.lane.is_settled():
+            return None
+        return Kept(entries, sizes, reads, lists, cuts, list(self.told.templates), list(self.told.legislations))
+
+    def know(self, kept: Kept, empty: Any) -> None:
+        """Takes up what an earlier run has learnt of the same columns; ``empty``: a block with a row of nulls."""
+        made = self.encoder.encode(empty, 0)
+        piece = Piece(made, slice(None), made.start, made.end, [None] * len(made.activities), [])
+        self.encoder.know_lists(kept.lists)
+        for read in kept.reads:
+            tuple(self._features.of((read,), piece))
+        with self._lock:
+            templates = np.array([self.told.number(one) for one in kept.templates] or [0], np.int64)
+            said = np.array([self.told.legislation(one) for one in kept.legislations] or [0], np.int64)
+        self.lane.know(kept.sizes, kept.renumbered(templates, said), kept.cuts)
 
     @property
     def cuts(self) -> list[int]:

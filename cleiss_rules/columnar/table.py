@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from cleiss_rules.columnar import kept
 from cleiss_rules.columnar.answer import template_of
 from cleiss_rules.columnar.columns import Column, column
 from cleiss_rules.columnar.days import FAR, number_of
@@ -34,6 +35,8 @@ from cleiss_rules.result import Result, Words
 BLOCK = 1 << 16
 #: rows after which what was learnt of them serves those to come
 ROUND = 1 << 20
+#: so many signatures more than before are worth the time it takes to keep them
+_WORTH_KEEPING = 1 << 11
 #: for fewer rows than this, the short way is not worth its start
 _FEW = 1 << 11
 _MOST_PLANS = 64
@@ -118,14 +121,17 @@ def columnar() -> Columnar:
 
 @lru_cache(maxsize=4)
 def _columnar(engine: RuleSets) -> Columnar:
-    return Columnar(engine)
+    return Columnar(engine, keeps=True)
 
 
 class Columnar:
     """The columnar engine on one law; it keeps the classes of rows that it has met."""
 
-    def __init__(self, engine: RuleSets) -> None:
+    def __init__(self, engine: RuleSets, *, keeps: bool = False) -> None:
+        """``keeps``: whether what is learnt is kept for later runs: of the law in use, not of one that is tried out."""
         self.engine = engine
+        self._keeps = keeps
+        self._kept_sizes: dict[tuple[str, ...], int] = {}
         self._lock = RLock()
         self._watching = RuleSets(engine.law, WatchingCompiler)
         self._marks = thresholds(engine.law)
@@ -152,6 +158,8 @@ class Columnar:
             for first in range(0, table.num_rows, ROUND):
                 done += self._round(plan, table.slice(first, ROUND), first, today, (spread, workers))
         rejected = [one for _, found in done for one in found]
+        if self._keeps:
+            self._keep(plan, table.column_names)
         return self._table(table, [pieces for pieces, _ in done], lang, workers), rejected
 
     def _round(
@@ -181,8 +189,31 @@ class Columnar:
                 if len(self._plans) >= _MOST_PLANS:
                     self._plans.clear()
                 columns = [column(name) for name in key]
-                self._plans[key] = Plan(self._watching, columns, self._marks, self._frames, self._told, self._lock)
+                plan = Plan(self._watching, columns, self._marks, self._frames, self._told, self._lock)
+                self._plans[key] = plan
+                if self._keeps:
+                    self._take_up(plan, columns)
             return self._plans[key]
+
+    def _take_up(self, plan: Plan, columns: Sequence[Column]) -> None:
+        """What earlier runs have learnt of rows with these columns."""
+        names = [one.name for one in columns]
+        if plan.lane is None or (found := kept.read(kept.path_of(names, self.engine.law.digest))) is None:
+            return
+        empty = pa.record_batch([pa.nulls(1, arrow_type(one)) for one in columns], names=names)
+        plan.know(found, empty)
+        self._kept_sizes[tuple(names)] = plan.lane.size
+
+    def _keep(self, plan: Plan, names: Sequence[str]) -> None:
+        """Keeps what was learnt for later runs, where it is much more than was kept before."""
+        key = tuple(sorted(names))
+        before = self._kept_sizes.get(key, 0)
+        if plan.lane is None or plan.lane.size < before + max(_WORTH_KEEPING, before >> 3):
+            return
+        found = plan.kept()
+        if found is not None:
+            kept.write(kept.path_of(key, self.engine.law.digest), found)
+            self._kept_sizes[key] = len(found.entries)
 
     def _block(self, plan: Plan, block: pa.RecordBatch, today: int) -> Block:
         """The answers to a block of rows, each looked at."""
