@@ -19,16 +19,16 @@ from cleiss_rules.working_days import working_day_from
 _STEP = re.compile(r"([^.\[\]]+)(\[\])?")
 
 
-def admissibility(file: RequestFile, proof: Proof | None) -> Admissibility | None:
-    """What the file of a request has to hold under its text, for the law that is asked for; None where no text tells."""
-    dossier = next((one for one in _dossiers(file) if file.kind in one.kinds), None)
+def admissibility(file: RequestFile, proof: Proof | None, taker: str) -> Admissibility | None:
+    """What the file of a request has to hold for the State that takes it; None where no text tells."""
+    dossier = next(iter(_dossiers(file, taker)), None)
     if dossier is None:
         return None
     case = file.case
     asked = tuple(
         AskedFor.made(what=Words.made(fr=one.text.fr, en=one.text.en), path=one.path, known=_stated(case, one.path))
         for one in dossier.asks
-        if one.of is None or any(activity.kind in (None, one.of) for activity in case.activities)
+        if file.fits(one.under) and (one.of is None or any(a.kind in (None, one.of) for a in case.activities))
     )
     return Admissibility.made(
         filed_by=Words.made(fr=dossier.filed_by.fr, en=dossier.filed_by.en), form=dossier.form or _form(file),
@@ -36,32 +36,32 @@ def admissibility(file: RequestFile, proof: Proof | None) -> Admissibility | Non
     )  # fmt: skip
 
 
-def follow_up(file: RequestFile, outcome: str) -> tuple[Deadline, ...]:
+def follow_up(file: RequestFile, outcome: str, taker: str) -> tuple[Deadline, ...]:
     """What follows the decision, with its day where the day of filing is known; weekends and holidays are left out."""
     request = file.case.request
     filed = request.filed_on if request is not None else None
     found: list[Deadline] = []
-    for dossier in _dossiers(file):
+    for dossier in _dossiers(file, taker):
         for step in dossier.follow_up:
-            if file.kind not in dossier.kinds or outcome not in step.outcomes:
+            if outcome not in step.outcomes:
                 continue
             day: date | None = None
             if step.within is not None and filed is not None:
-                day = working_day_from(last_day(filed, step.within), file.state)
+                day = working_day_from(last_day(filed, step.within), taker)
             words = Words.made(fr=step.text.fr, en=step.text.en)
             found.append(Deadline.made(what=words, day=day, cite=step.cite, grade=step.source.grade))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
-def _dossiers(file: RequestFile) -> Iterator[Dossier]:
-    """Those of the instrument and of the texts it uses come first, then those of the own law of the State asked.
+def _dossiers(file: RequestFile, taker: str) -> Iterator[Dossier]:
+    """Those of the instrument and of the texts it uses come first, then those of the own law of the State that is asked.
 
     A State's own law never tells how another State's institution is asked, nor how its refusal is appealed.
     """
     texts = [*file.texts]
-    texts += [one for one in file.law.instruments.values() if one.law_of == file.state and one not in texts]
+    texts += [one for one in file.law.instruments.values() if one.law_of == taker and one not in texts]
     for text in texts:
-        yield from text.dossiers
+        yield from (one for one in text.dossiers if file.kind in one.kinds and file.fits(one.under))
 
 
 def _form(file: RequestFile) -> str | None:
@@ -88,14 +88,14 @@ def _papers(proof: Proof | None) -> Iterator[Words]:
 
 
 def _stated(case: Case, path: str | None) -> bool:
-    """Whether a case tells something under a path; ``[]``: of any member of a list."""
+    """Whether a case tells something under a path, an empty list included; ``[]``: of any member of a list."""
     if path is None:
         return False
     found: list[Any] = [case]
     for name, several in _STEP.findall(path):
         held = [_part(one, name) for one in found]
         found = [one for value in held if value is not None for one in (_members(value) if several else (value,))]
-    return any(value not in (None, (), {}, "") for value in found)
+    return any(value not in (None, {}, "") for value in found)
 
 
 def _part(value: Any, name: str) -> Any:

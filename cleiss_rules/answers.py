@@ -20,7 +20,6 @@ from cleiss_rules.facts.paths import case_path
 from cleiss_rules.facts.situation import Situation, states_involved
 from cleiss_rules.facts.timeline import Slice
 from cleiss_rules.law.model import GRADES, Law, Rule, Text
-from cleiss_rules.law.store import the_law
 from cleiss_rules.result import Assumed, Basis, Discretion, Gap, GradeName, Missing, RoleName, Segment, Words
 
 
@@ -88,13 +87,14 @@ def open_text_segment(part: Slice, proofs: Sequence[Proof], case: Case) -> Segme
 def no_text_segment(part: Slice, situation: Situation) -> Segment:
     """No instrument covers the situation."""
     states = sorted(str(state) for state in states_involved(situation).must)
-    names = {lang: countries.list_of(tuple(states), lang, joint) for lang, joint in (("fr", "et"), ("en", "and"))}
     if len(states) <= 1:
+        names = {lang: "".join(countries.name(state, lang) for state in states) for lang in ("fr", "en")}
         note = Words(
             fr=f"La situation ne concerne qu'un seul État ({names['fr'] or 'non précisé'}) : son droit interne s'applique seul.",
             en=f"The situation concerns a single State ({names['en'] or 'not stated'}): its national law alone applies.",
         )
     else:
+        names = {lang: countries.list_of(tuple(states), lang, joint) for lang, joint in (("fr", "et"), ("en", "and"))}
         note = Words(
             fr=f"Aucun texte encodé ne coordonne {names['fr']} pour cette personne à cette date : "
             "le droit interne de chaque État s'applique.",
@@ -220,14 +220,14 @@ def _notes(proof: Proof) -> tuple[Words, ...]:
     ]
     by_rules = proof.by_rules
     if by_rules is not None and by_rules.outcome is not None:
-        names = {lang: _list(_state_name(state, lang) for state in by_rules.states) for lang in ("fr", "en")}
+        fr, en = (countries.list_of(by_rules.states, lang, joint) for lang, joint in (("fr", "ou"), ("en", "or")))
         law = proof.rules.law
         cites = {lang: _list(in_prose(law, f.rule, lang) for f in by_rules.standing) for lang in ("fr", "en")}
         notes.append(
             Words(
-                fr=f"Sans ce qui est déjà fixé, les règles désigneraient : {names['fr'] or 'rien de certain'}"
+                fr=f"Sans ce qui est déjà fixé, les règles {f'désigneraient {fr}' if fr else 'ne désigneraient rien de certain'}"
                 + (f" ({cites['fr']})." if cites["fr"] else "."),
-                en=f"Without what is already fixed, the rules would lead to: {names['en'] or 'nothing certain'}"
+                en=f"Without what is already fixed, the rules would lead to {en or 'no State for certain'}"
                 + (f" ({cites['en']})." if cites["en"] else "."),
             )
         )
@@ -257,12 +257,14 @@ def gap_of(found: LawGap, law: Law) -> Gap:
     """A gap in the sources, with the article that has to be read."""
     instrument = law.instruments[found.instrument]
     name, hint = instrument.name, instrument.hint(found.key)
-    said = {lang: f"{_capital(found.text.in_(lang))}. " if found.text is not None else "" for lang in ("fr", "en")}
+    fr, en = (
+        (f"{_capital(found.text.fr)} – a", f"{_capital(found.text.en)} – n") if found.text is not None else ("A", "N")
+    )
     return Gap(
         instrument=found.instrument, what=found.what, article=found.cite,
         message=Words(
-            fr=f"{said['fr']}Aucune source disponible ne le dit : lire {with_article(name.fr, 'fr')}, {in_language(found.cite, 'fr')}.",
-            en=f"{said['en']}No available source tells: read {with_article(name.en, 'en')}, {in_language(found.cite, 'en')}.",
+            fr=f"{fr}ucune source disponible ne le dit ; lire {with_article(name.fr, 'fr')}, {in_language(found.cite, 'fr')}.",
+            en=f"{en}o available source tells; read {with_article(name.en, 'en')}, {in_language(found.cite, 'en')}.",
         ),
         hint=_words(hint) if hint is not None else None,
     )  # fmt: skip
@@ -382,11 +384,6 @@ def _alike(one: object, two: object) -> bool:
 @lru_cache(maxsize=4096)
 def _words(text: Text) -> Words:
     return Words.made(fr=text.fr, en=text.en)
-
-
-def _state_name(code: str, lang: str) -> str:
-    name = the_law().states.get(code)
-    return name.in_(lang) if name is not None else code
 
 
 def _list(names: Iterable[str]) -> str:

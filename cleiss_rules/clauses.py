@@ -39,6 +39,15 @@ NAMES = {
 }
 #: points that are made from the rest of a file: its scope, its branches, its institutions, its other clauses
 DERIVED = ("nationality", "leave", "third_state", "branches", "bodies", "forms")
+#: clauses that somebody decides on
+DECIDED = (
+    "posting",
+    "prolongation",
+    "derogation",
+    "self_employed_posting",
+    "self_employed_prolongation",
+    "self_employed_derogation",
+)
 ANSWERS = {
     "yes": Text("oui", "yes"),
     "no": Text("non", "no"),

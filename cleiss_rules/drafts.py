@@ -7,27 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cleiss_rules.explain import countries, values
+from cleiss_rules.explain import countries, phrases, values
 from cleiss_rules.explain.citations import in_language
-from cleiss_rules.explain.phrases import COLON, GRADES
-from cleiss_rules.facts.case import Case
+from cleiss_rules.facts.case import Activity, Case
 from cleiss_rules.law.model import Law, Text
 from cleiss_rules.result import Consideration, Decision, Words
 
 _DRAFTED = ("needs_agreement", "discretionary")
 _SUBJECT = Text("Objet : {what} (législation {of})", "Subject: {what} (legislation of {of})")
-_WHAT = {
-    "posting": Text("demande de détachement", "request for a posting"),
-    "prolongation": Text("demande de prolongation d'un détachement", "request to prolong a posting"),
-    "exceptional_maintenance": Text("demande de maintien exceptionnel", "request for exceptional maintenance"),
-    "exemption": Text("demande d'exemption", "request for an exemption"),
-    "telework_exception": Text("demande de dérogation pour télétravail", "request for a telework exception"),
-}
 _BASIS = Text("Texte : {}", "Text: {}")
 _PERIOD = Text("Période demandée : {}", "Period asked for: {}")
 _PERSON = Text(
-    "Personne : nationalité {nationality} ; résidence {residence}",
-    "Person: nationality {nationality}; residence {residence}",
+    "Personne – nationalité : {nationality} ; résidence : {residence}",
+    "Person – nationality: {nationality}; residence: {residence}",
 )
 _WORK = Text("Travail : {}", "Work: {}")
 _UNKNOWN = Text("non indiquée", "not stated")
@@ -65,7 +57,7 @@ def _lines(decision: Decision, case: Case, law: Law, lang: str) -> Iterator[str]
     assert request is not None
     state = decision.legislation or ""
     of = countries.of(state) if lang == "fr" else countries.the(state, "en")
-    yield _SUBJECT.in_(lang).format(what=_WHAT[decision.request].in_(lang), of=of)
+    yield _SUBJECT.in_(lang).format(what=phrases.REQUESTS[decision.request].in_(lang), of=of)
     instrument = law.instruments.get(decision.instrument or "")
     if instrument is not None:
         yield _BASIS.in_(lang).format(
@@ -76,13 +68,7 @@ def _lines(decision: Decision, case: Case, law: Law, lang: str) -> Iterator[str]
     yield _PERSON.in_(lang).format(
         nationality=_named(case.person.nationalities, lang), residence=_residence(case, lang)
     )
-    work = [
-        _SINCE.in_(lang).format(state=countries.in_(one.state, lang), day=values.day(one.from_, lang))
-        if one.from_ is not None
-        else countries.in_(one.state, lang)
-        for one in case.activities
-        if one.state is not None
-    ]
+    work = [_worked(one, lang) for one in case.activities if one.state is not None]
     if work:
         yield _WORK.in_(lang).format("; ".join(work) if lang == "en" else " ; ".join(work))
     for side, label in _SIDES.items():
@@ -98,10 +84,20 @@ def _lines(decision: Decision, case: Case, law: Law, lang: str) -> Iterator[str]
     yield _PROPOSALS[_side(decision.considerations)].in_(lang).format(of=partners)
 
 
+def _worked(activity: Activity, lang: str) -> str:
+    """In which State, and when as far as it is known."""
+    state, first = countries.in_(activity.state or "", lang), activity.from_
+    if first is None:
+        return state
+    if activity.to is None:
+        return _SINCE.in_(lang).format(state=state, day=values.day(first, lang))
+    return f"{state} {values.days(first, activity.to, lang)}"
+
+
 def _seen_at(one: Consideration, lang: str) -> str:
     """The grade and the address of the source of a finding."""
-    grade = GRADES[one.grade].in_(lang)
-    return f"[{grade}{COLON.in_(lang)}{one.source}]" if one.source else f"[{grade}]"
+    grade = phrases.GRADES[one.grade].in_(lang)
+    return f"[{grade}{phrases.COLON.in_(lang)}{one.source}]" if one.source else f"[{grade}]"
 
 
 def _side(found: Sequence[Consideration]) -> str:

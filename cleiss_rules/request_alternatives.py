@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from cleiss_rules import own_law
 from cleiss_rules import request_periods as periods
 from cleiss_rules import request_words as words
 from cleiss_rules.calendar import ONE_DAY, Period, last_day
+from cleiss_rules.engine.truth import FALSE, UNKNOWN
+from cleiss_rules.explain.alternatives import near_misses
 from cleiss_rules.facts.case import CasePeriod
 from cleiss_rules.request_file import RequestFile, posted_activity
 from cleiss_rules.result import Alternative, Segment
@@ -30,12 +33,61 @@ def alternatives(file: RequestFile, end: date | None) -> list[Alternative]:
     shorter, sure = (end, True) if end is not None else _shorter(file)
     if shorter is not None and shorter >= file.asked.start:
         found.append(words.shorter(file.kind, shorter, sure=sure))
+        found += _prolonged(file)
+    found += _mended(file)
     found += _afresh(file)
     derogation = file.clause("derogation")
     if file.kind != "exceptional_maintenance" and derogation is not None and derogation.allowed == "yes":
         instrument = file.instrument
         assert instrument is not None
-        found.append(words.exception(derogation, file.sides))
+        found.append(words.exception(derogation, file.sides, instrument))
+    return found + _voluntary(file)
+
+
+def _prolonged(file: RequestFile) -> list[Alternative]:
+    """What can be asked for after the shorter posting, where the text prolongs one by a length of its own."""
+    instrument, clause = file.instrument, file.clause("prolongation")
+    if file.kind not in ("posting", "exemption") or instrument is None or clause is None or clause.allowed != "yes":
+        return []
+    longest = periods.longest(instrument, clause, file.asked.start)
+    return [words.then_prolonged(longest, clause, instrument)] if isinstance(longest, Period) else []
+
+
+def _mended(file: RequestFile) -> list[Alternative]:
+    """The same request where the one condition that fails is one that the person or the employer can bring about."""
+    proofs = [segment._proof for segment in file.segments if segment._proof is not None]
+    remedies = {
+        file.law.facts[used.name].remedy
+        for proof in proofs
+        for _, item, condition, led in near_misses(proof)
+        if led == file.state
+        for used in proof.facts_of(condition.expr, item.item)
+        if used.value == FALSE
+    }
+    return [words.mended(file.kind, remedy) for remedy in remedies if remedy is not None]
+
+
+def _voluntary(file: RequestFile) -> list[Alternative]:
+    """An insurance that the person may choose; a change of residence may go with the work, a change of nationality not."""
+    proof = next((segment._proof for segment in file.segments if segment._proof is not None), None)
+    found: list[Alternative] = []
+    for finding in own_law.looked_at(proof) if proof is not None else ():
+        rule = finding.rule
+        if (
+            rule.question != own_law.VOLUNTARY
+            or rule.then.note is None
+            or rule.then.value != ["lit", "state", file.state]
+        ):
+            continue
+        told = [
+            (condition, value)
+            for item in finding.items
+            for condition, value in zip(rule.when, item.conditions, strict=False)
+            if "person.residence" not in condition.text
+        ]
+        if all(value != FALSE for _, value in told):
+            open_ = [one.say for one, value in told if value == UNKNOWN and one.say is not None]
+            found.append(words.voluntary(rule, rule.then.note, open_))
     return found
 
 

@@ -57,6 +57,11 @@ class RequestFile:
         instrument = self.instrument
         return () if instrument is None else (instrument, *(self.law.instruments[name] for name in instrument.uses))
 
+    def fits(self, under: str | None) -> bool:
+        """Whether what holds only where an agreement answers, or only where a State's own law does, holds here."""
+        instrument = self.instrument
+        return under in (None, "own_law" if instrument is None or instrument.law_of is not None else "agreement")
+
     def _leaving_out(self) -> Instrument | None:
         """The agreement of a national's two States whose scope leaves out the self-employed: its clause answers, not silence."""
         posted = posted_activity(self.case)

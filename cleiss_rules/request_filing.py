@@ -10,26 +10,29 @@ from cleiss_rules.calendar import ONE_DAY, Period, Span, last_day
 from cleiss_rules.explain import countries
 from cleiss_rules.facts.case import Case
 from cleiss_rules.law.model import Body, Instrument, Law, Window
-from cleiss_rules.request_file import posted_activity
+from cleiss_rules.request_file import RequestFile, posted_activity
 from cleiss_rules.result import Deadline, FiledWith, Words
 
 
 def filed_with(law: Law, instrument: Instrument | None, state: str, case: Case) -> tuple[FiledWith, ...]:
-    """The bodies of the State whose legislation is asked for that take this kind of request on the day of filing.
-
-    Those that the text names come first, then those of the State's own law, which are the same under every text.
-    """
+    """The bodies of the State whose legislation is asked for that take this kind of request on the day of filing."""
     request = case.request
     assert request is not None
     day = request.filed_on or case.known_on or date.today()
     # a posting is an exemption seen from the other State
     kind = "posting" if request.kind == "exemption" and posted_activity(case) is not None else request.kind
+    found = bodies_of(law, instrument, state, kind, day)
+    return tuple(_body(body) for body in found) or (_of_the_state(state),)
+
+
+def bodies_of(law: Law, instrument: Instrument | None, state: str, kind: str, day: date) -> list[Body]:
+    """The bodies of a State that take a kind of request on a day: those the text names, else those of the State's own law."""
     own = [one for one in law.instruments.values() if one.kind == "national"]
     for texts in ([instrument] if instrument is not None else [], own):
         bodies = [body for text in texts for body in text.bodies if body.state == state and body.takes(kind, day)]
         if bodies:
-            return tuple(_body(body) for body in bodies)
-    return (_of_the_state(state),)
+            return bodies
+    return []
 
 
 def _body(body: Body) -> FiledWith:
@@ -58,15 +61,18 @@ def _texts(law: Law, instrument: Instrument | None, state: str) -> list[Instrume
     ]
 
 
-def deadlines(law: Law, instrument: Instrument | None, case: Case, asked: Span, state: str) -> tuple[Deadline, ...]:
+def deadlines(file: RequestFile, taker: str) -> tuple[Deadline, ...]:
     """The first and the last day on which a request of this kind can be filed, as far as texts tell."""
-    request = case.request
+    request = file.case.request
     assert request is not None
     return tuple(
-        _deadline(window, asked, request.filed_on)
-        for text in _texts(law, instrument, state)
+        _deadline(window, file.asked, request.filed_on)
+        for text in _texts(file.law, file.instrument, taker)
         for window in text.windows
-        if request.kind in window.kinds and asked.start in window.valid.span
+        if request.kind in window.kinds
+        and file.asked.start in window.valid.span
+        and file.fits(window.under)
+        and window.of in (None, taker)
     )
 
 

@@ -13,8 +13,9 @@ from cleiss_rules.engine.ruleset import Finding, ItemFinding
 from cleiss_rules.engine.truth import FALSE
 from cleiss_rules.explain import countries, values
 from cleiss_rules.explain.alternatives import near_misses
-from cleiss_rules.explain.citations import in_language
-from cleiss_rules.law.model import Clause, Instrument, Rule, Text
+from cleiss_rules.explain.citations import article_of, in_language
+from cleiss_rules.explain.sentences import facts, of_states, reason
+from cleiss_rules.law.model import Clause, Condition, Instrument, Rule, Text
 from cleiss_rules.result import Alternative, Basis, Segment, Words
 
 __all__ = ["CLAUSES"]
@@ -35,6 +36,15 @@ NOT_UNDER_THAT_STATE = Words(
 )
 
 
+_NOT_PROVIDED = {
+    "prolongation": Text("aucune prolongation n'est prévue", "no prolongation is provided for"),
+    "derogation": Text("aucune dérogation individuelle n'est prévue", "no individual exception is provided for"),
+    "self_employed_posting": Text(
+        "le détachement d'un non-salarié n'est pas prévu", "no posting of a self-employed person is provided for"
+    ),
+}
+
+
 def both(text: Text) -> Words:
     """The text as an answer carries it."""
     return Words.made(fr=text.fr, en=text.en)
@@ -48,36 +58,29 @@ def clause_basis(instrument: Instrument, clause: Clause) -> Basis:
     )  # fmt: skip
 
 
-def no_prolongation(instrument: Instrument, clause: Clause) -> Words:
-    """The text knows no prolongation."""
+def not_provided(instrument: Instrument, clause: Clause) -> Words:
+    """The text does not know what the clause is about."""
+    said = _NOT_PROVIDED.get(clause.id) or _NOT_PROVIDED[clause.id.removeprefix("self_employed_")]
     return Words(
-        fr=f"{_capital(instrument.name.fr)} : aucune prolongation n'est prévue ({in_language(clause.cite, 'fr')}).",
-        en=f"{_capital(instrument.name.en)}: no prolongation is provided for ({in_language(clause.cite, 'en')}).",
-    )
-
-
-def no_derogation(instrument: Instrument, clause: Clause) -> Words:
-    """The text knows no individual exception."""
-    return Words(
-        fr=f"{_capital(instrument.name.fr)} : aucune dérogation individuelle n'est prévue ({in_language(clause.cite, 'fr')}).",
-        en=f"{_capital(instrument.name.en)}: no individual exception is provided for ({in_language(clause.cite, 'en')}).",
-    )
-
-
-def no_self_employed_posting(instrument: Instrument, clause: Clause) -> Words:
-    """The text knows no posting of the self-employed."""
-    name = _capital(instrument.name.fr), _capital(instrument.name.en)
-    return Words(
-        fr=f"{name[0]} : le détachement d'un non-salarié n'est pas prévu ({in_language(clause.cite, 'fr')}).",
-        en=f"{name[1]}: no posting of a self-employed person is provided for ({in_language(clause.cite, 'en')}).",
+        fr=f"{_capital(instrument.name.fr)} : {said.fr} ({in_language(clause.cite, 'fr')}).",
+        en=f"{_capital(instrument.name.en)}: {said.en} ({in_language(clause.cite, 'en')}).",
     )
 
 
 def too_long(longest: Period, clause: Clause) -> Words:
-    """The period asked for exceeds the longest prolongation."""
+    """The period asked for exceeds the longest posting, or the longest prolongation."""
+    what = CLAUSES[clause.id].en
     return Words(
         fr=f"La période demandée dépasse la durée maximale de {values.period(longest, 'fr')} ({in_language(clause.cite, 'fr')}).",
-        en=f"The period asked for exceeds the longest of {values.period(longest, 'en')} ({in_language(clause.cite, 'en')}).",
+        en=f"The period asked for exceeds the longest {what}, {values.period(longest, 'en')} ({in_language(clause.cite, 'en')}).",
+    )
+
+
+def within(longest: Period, clause: Clause) -> Words:
+    """The period asked for fits into the longest prolongation."""
+    return Words(
+        fr=f"La période demandée tient dans la durée maximale de {values.period(longest, 'fr')} ({in_language(clause.cite, 'fr')}).",
+        en=f"The period asked for fits into the longest prolongation, {values.period(longest, 'en')} ({in_language(clause.cite, 'en')}).",
     )
 
 
@@ -86,8 +89,8 @@ def too_long_in_all(total: Period, clause: Clause) -> Words:
     return Words(
         fr="Avec le temps déjà passé, la durée totale dépasserait le maximum de "
         f"{values.period(total, 'fr')} ({in_language(clause.cite, 'fr')}).",
-        en="With the time already spent, the whole would exceed the longest of "
-        f"{values.period(total, 'en')} in all ({in_language(clause.cite, 'en')}).",
+        en="With the time already spent, the whole would exceed the maximum of "
+        f"{values.period(total, 'en')} ({in_language(clause.cite, 'en')}).",
     )
 
 
@@ -127,10 +130,8 @@ def afresh(start: date, clause: Clause) -> Alternative:
 def agreement_needed(states: Sequence[str], clause: Clause) -> Words:
     """The authorities of these States have to agree."""
     return Words(
-        fr="L'accord des autorités compétentes est nécessaire : "
-        f"{countries.list_of(tuple(states), 'fr', 'et')} ({in_language(clause.cite, 'fr')}).",
-        en="The competent authorities have to agree: "
-        f"{countries.list_of(tuple(states), 'en', 'and')} ({in_language(clause.cite, 'en')}).",
+        fr=f"L'accord des autorités compétentes {of_states(states, 'fr')} est nécessaire ({in_language(clause.cite, 'fr')}).",
+        en=f"The competent authorities {of_states(states, 'en')} have to agree ({in_language(clause.cite, 'en')}).",
     )
 
 
@@ -142,9 +143,9 @@ def not_needed(state: str) -> Words:
     )
 
 
-def missed(finding: Finding, item: ItemFinding, proof: Any = None) -> Words:
-    """The first condition that a rule misses; a proof adds the facts it looked at."""
-    condition = finding.rule.when[item.conditions.index(FALSE)]
+def missed(finding: Finding, item: ItemFinding, proof: Any = None, condition: Condition | None = None) -> Words:
+    """The condition that a rule misses, by default the first; a proof adds the facts it looked at."""
+    condition = condition or finding.rule.when[item.conditions.index(FALSE)]
     say = condition.say or Text(condition.text, condition.text)
     known = {lang: _facts(proof, condition, item, lang) for lang in ("fr", "en")}
     return Words(
@@ -156,8 +157,6 @@ def missed(finding: Finding, item: ItemFinding, proof: Any = None) -> Words:
 def _facts(proof: Any, condition: Any, item: ItemFinding, lang: str) -> str:
     if proof is None:
         return ""
-    from cleiss_rules.explain.sentences import facts
-
     known = facts(proof, condition, item, lang, known_only=True)
     return f" ({(' ; ' if lang == 'fr' else '; ').join(known)})" if known else ""
 
@@ -173,7 +172,7 @@ def against(segments: Iterable[Segment], state: str) -> dict[Words, Rule]:
             continue
         for finding, item, condition, led in near_misses(segment._proof):
             if led == state and condition.say is not None:
-                found[_with_facts(segment, finding, item, condition)] = finding.rule
+                found[missed(finding, item, segment._proof, condition)] = finding.rule
         if not found:
             for finding in segment._proof.findings:
                 for item in finding.items:
@@ -187,31 +186,45 @@ def of_posting(rule: Rule) -> bool:
     return rule.then.value == ["fact", "posting.from_state"]
 
 
-def _with_facts(segment: Segment, finding: Finding, item: ItemFinding, condition: Any) -> Words:
-    said = {lang: _facts(segment._proof, condition, item, lang) for lang in ("fr", "en")}
-    return Words(
-        fr=f"Condition non remplie ({in_language(finding.rule.cite, 'fr')}) : {condition.say.fr}{said['fr']}.",
-        en=f"Condition not met ({in_language(finding.rule.cite, 'en')}): {condition.say.en}{said['en']}.",
-    )
-
-
 def because(segments: Iterable[Segment]) -> list[Words]:
     """The reasons of the rules that the answer rests on, with the facts in them."""
-    from cleiss_rules.explain.sentences import reason
-
     found: dict[Words, None] = {}
     for segment in segments:
         proof = segment._proof
         for finding in proof.resolution.standing if proof is not None else ():
-            found[Words(fr=reason(proof, finding, "fr"), en=reason(proof, finding, "en"))] = None
+            found[reason_of(proof, finding)] = None
     return list(found)
 
 
 def reason_of(proof: Any, finding: Finding) -> Words:
     """The reason of one rule, with the facts in it."""
-    from cleiss_rules.explain.sentences import reason
-
     return Words(fr=reason(proof, finding, "fr"), en=reason(proof, finding, "en"))
+
+
+def mended(kind: str, remedy: Text) -> Alternative:
+    """The same once a condition that can be brought about is met."""
+    text = Words(fr=f"La même demande, si {remedy.fr}.", en=f"The same request, if {remedy.en}.")
+    return Alternative.made(kind=kind, text=text)
+
+
+def then_prolonged(longest: Period, clause: Clause, instrument: Instrument) -> Alternative:
+    """A prolongation that can be asked for after a posting of the initial length."""
+    return Alternative.made(
+        kind="prolongation", cite=clause.cite,
+        text=Words(
+            fr=f"Puis une prolongation de {values.period(longest, 'fr')} au plus ({article_of(instrument, clause.cite, 'fr')}).",
+            en=f"Then a prolongation of {values.period(longest, 'en')} at most ({article_of(instrument, clause.cite, 'en')}).",
+        ),
+    )  # fmt: skip
+
+
+def voluntary(rule: Rule, note: Text, open_: Sequence[Text]) -> Alternative:
+    """An insurance that the person may choose, with the conditions that are still open."""
+    fr, en = (" et ".join(one.fr for one in open_), " and ".join(one.en for one in open_))
+    text = Words(
+        fr=f"{_capital(note.fr)}{f', si {fr}' if fr else ''}.", en=f"{_capital(note.en)}{f', if {en}' if en else ''}."
+    )
+    return Alternative.made(kind="voluntary_insurance", cite=rule.cite, text=text)
 
 
 def shorter(kind: str, end: date, *, sure: bool = True) -> Alternative:
@@ -226,13 +239,15 @@ def shorter(kind: str, end: date, *, sure: bool = True) -> Alternative:
     )  # fmt: skip
 
 
-def exception(clause: Clause, states: Sequence[str]) -> Alternative:
+def exception(clause: Clause, states: Sequence[str], instrument: Instrument) -> Alternative:
     """An individual exception, to which the authorities have to agree."""
     return Alternative.made(
         kind="exceptional_maintenance", decided_by=tuple(states), cite=clause.cite,
         text=Words(
-            fr=f"Une dérogation individuelle peut être demandée aux autorités ({in_language(clause.cite, 'fr')}).",
-            en=f"An individual exception can be asked of the authorities ({in_language(clause.cite, 'en')}).",
+            fr=f"Une dérogation individuelle peut être demandée aux autorités {of_states(states, 'fr')} "
+            f"({article_of(instrument, clause.cite, 'fr')}).",
+            en=f"An individual exception can be asked of the authorities {of_states(states, 'en')} "
+            f"({article_of(instrument, clause.cite, 'en')}).",
         ),
     )  # fmt: skip
 

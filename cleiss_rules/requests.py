@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cleiss_rules import request_periods as periods
 from cleiss_rules import request_words as words
@@ -23,14 +23,15 @@ from cleiss_rules.engine.questions import LawGap, Questioner
 from cleiss_rules.engine.reference import Outcome, resolve
 from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.rulesets import RuleSets
-from cleiss_rules.engine.truth import FALSE, TRUE, UNKNOWN
-from cleiss_rules.facts.case import Case, CasePeriod
+from cleiss_rules.engine.truth import FALSE, TRUE
+from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.situation import Situation, states_named
 from cleiss_rules.law.model import Clause, Instrument, Rule
 from cleiss_rules.request_alternatives import alternatives, latest_end
+from cleiss_rules.request_considerations import as_one_posting, considerations
 from cleiss_rules.request_file import Determine, RequestFile, posted_activity
 from cleiss_rules.request_filing import deadlines, filed_with
-from cleiss_rules.result import Basis, Consideration, Days, Decision, Gap, Missing, Segment, Words
+from cleiss_rules.result import Basis, Consideration, Days, Decision, FiledWith, Gap, Missing, Segment, Words
 
 T = TypeVar("T")
 
@@ -46,7 +47,14 @@ def decide(case: Case, engine: RuleSets, determine: Determine) -> Decision | Non
         return _incomplete(case, asked, state)
     told = {"legislation": state, "from_": asked.start, "to": asked.end}
     case = case.model_copy(update={"request": request.model_copy(update=told)})
-    file = RequestFile(case, asked, state, engine, determine, determine(_as_one_posting(case, asked)))
+    file = RequestFile(
+        case,
+        asked,
+        state,
+        engine,
+        determine,
+        determine(as_one_posting(case, asked).model_copy(update={"request": None})),
+    )
     return _finished(file, _DECIDERS[request.kind](file))
 
 
@@ -73,18 +81,6 @@ def _pension_state(case: Case) -> str | None:
     return states.pop() if len(states) == 1 else None
 
 
-def _as_one_posting(case: Case, asked: Span) -> Case:
-    """The case for the days asked for, the posting lasting until their end."""
-    activities = tuple(
-        activity.model_copy(update={"to": asked.end})
-        if activity.posting is not None and activity.to is not None and (asked.end is None or activity.to < asked.end)
-        else activity
-        for activity in case.activities
-    )
-    period = CasePeriod(from_=asked.start, to=asked.end)
-    return case.model_copy(update={"activities": activities, "period": period, "request": None})
-
-
 def _incomplete(case: Case, asked: Span | None, state: str | None) -> Decision:
     assert case.request is not None
     missing = []
@@ -103,7 +99,7 @@ def _posting(file: RequestFile) -> Decision:
         return _granted(file)
     clause = file.clause("posting") if file.self_employed else None
     if clause is not None and clause.allowed == "no" and file.instrument is not None:
-        return _refused(file, words.no_self_employed_posting(file.instrument, clause), clause=clause)
+        return _refused(file, words.not_provided(file.instrument, clause), clause=clause)
     if _no_posting_rule_can_be_met(file.segments):
         return _refused(file, _why_not(file))
     if "undetermined" in outcomes:
@@ -138,7 +134,7 @@ def _prolongation(file: RequestFile) -> Decision:
     if clause.allowed == "by_exception_agreement":
         return _by_agreement(file, clause)
     if clause.allowed == "no":
-        return _refused(file, words.no_prolongation(file.instrument, clause), clause=clause)
+        return _refused(file, words.not_provided(file.instrument, clause), clause=clause)
     if clause.allowed != "yes":
         return _unknown(file, clause)
     longest = periods.longest(file.instrument, clause, file.asked.start)
@@ -148,7 +144,7 @@ def _prolongation(file: RequestFile) -> Decision:
     if refused is not None:
         return refused
     if clause.decided_by in (None, "unknown"):
-        return _unknown(file, clause)
+        return _decider_unknown(file, clause, longest)
     if clause.decided_by == "joint":
         return _by_agreement(file, clause)
     return _granted(file, clause)
@@ -215,7 +211,7 @@ def _maintenance(file: RequestFile) -> Decision:
     if clause is None or file.instrument is None:
         return _open(file, "needs_facts") if any(s.missing for s in file.segments) else _refused(file, words.NO_TEXT)
     if clause.allowed == "no":
-        return _refused(file, words.no_derogation(file.instrument, clause), clause=clause)
+        return _refused(file, words.not_provided(file.instrument, clause), clause=clause)
     return _by_agreement(file, clause) if clause.allowed == "yes" else _unknown(file, clause)
 
 
@@ -223,9 +219,15 @@ def _exemption(file: RequestFile) -> Decision:
     """Under a rule on exemptions where one concerns the person (a pensioner), else the posting seen from the other side."""
     proof = next((segment._proof for segment in file.segments if segment._proof is not None), None)
     findings = _findings_of("exemption", file, proof) if proof is not None else None
-    if proof is None or findings is None or all(finding.truth == FALSE for finding in findings[1]):
+    if proof is None or findings is None or posted_activity(file.case) is not None:
         return _posting(file)
     proof, found = findings
+    if all(finding.truth == FALSE for finding in found):
+        missed = {words.missed(one, item, proof): one.rule for one in found for item in one.items}
+        residence = Situation(file.case, Span(file.asked.start, file.asked.start)).residence
+        decided = _posting(file)
+        by = (residence,) if residence is not None else decided.decided_by
+        return decided if decided.outcome != "refused" else _refused(file, missed).model_copy(update={"decided_by": by})
     answer = resolve([finding for finding in found if finding.truth != FALSE], proof.rules.defeaters)
     if answer.outcome is Outcome.UNDETERMINED:
         parts = words.open_parts(Questioner(proof.rules, proof.env).open(answer.open), proof, file.case)
@@ -233,7 +235,7 @@ def _exemption(file: RequestFile) -> Decision:
     if file.state not in answer.states:
         return _refused(file, _why_not(file))
     if {segment.legislation for segment in file.segments} == {(file.state,)}:
-        return Decision.made(request=file.kind, outcome="not_needed", reasons=(words.not_needed(file.state),))
+        return _not_needed(file)
     deciders = deciders_of(answer.standing, proof.rules, proof.env)
     return Decision.made(
         request=file.kind, outcome="needs_agreement", decided_by=deciders, documents=("A1",),
@@ -245,7 +247,7 @@ def _exemption(file: RequestFile) -> Decision:
 def _telework(file: RequestFile) -> Decision:
     """The framework agreement on telework; where it does not fit, an individual exception can be asked for."""
     if {segment.legislation for segment in file.segments} == {(file.state,)}:
-        return Decision.made(request=file.kind, outcome="not_needed", reasons=(words.not_needed(file.state),))
+        return _not_needed(file)
     needed = [segment for segment in file.segments if segment.legislation != (file.state,)]
     found = [_by_rules(file, day, segment, "A1") for segment in needed for day in _days_that_differ(file, segment)]
     # one part of the days that can't be granted keeps all from being granted
@@ -327,7 +329,17 @@ def _granted(
         forms = documents or ()
     return Decision.made(
         request=file.kind, outcome="granted", decided_by=deciders, granted=Days.made(from_=file.asked.start, to=file.asked.end),
-        latest_end=latest_end(file), basis=own, documents=forms, reasons=tuple(words.because(file.segments)),
+        latest_end=latest_end(file), basis=own, documents=forms,
+        reasons=(*words.because(segments), *dict.fromkeys(note for s in segments if s.outcome == "determined" for note in s.notes)),
+    )  # fmt: skip
+
+
+def _not_needed(file: RequestFile) -> Decision:
+    """The rules lead to the legislation asked for anyway; the document that shows it is theirs."""
+    applied = tuple(dict.fromkeys(entry for segment in file.segments for entry in segment.basis))
+    return Decision.made(
+        request=file.kind, outcome="not_needed", reasons=(words.not_needed(file.state),), basis=applied,
+        documents=_all(segment.documents for segment in file.segments),
     )  # fmt: skip
 
 
@@ -337,7 +349,7 @@ def _by_agreement(file: RequestFile, clause: Clause) -> Decision:
     states = file.sides
     return Decision.made(
         request=file.kind, outcome="needs_agreement", decided_by=states, basis=(words.clause_basis(instrument, clause),),
-        documents=file.forms(clause), considerations=_considerations(file),
+        documents=file.forms(clause), considerations=considerations(file),
         reasons=(words.agreement_needed(states, clause),),
     )  # fmt: skip
 
@@ -352,15 +364,17 @@ def _refused(
     missed_words, rules = ((missed,), ()) if isinstance(missed, Words) else (tuple(missed), tuple(missed.values()))
     failing = tuple(basis_entry(file.law, rule, "decides") for rule in {rule.key: rule for rule in rules}.values())
     failed = {entry.rule for entry in failing}
-    applied = tuple(dict.fromkeys(entry for one in file.segments for entry in one.basis if entry.rule not in failed))
+    others = [segment for segment in file.segments if segment.legislation != (file.state,)]
+    applied = tuple(dict.fromkeys(entry for one in others for entry in one.basis if entry.rule not in failed))
     instead = tuple(
         entry.model_copy(update={"role": "instead"}) if entry.role == "decides" else entry for entry in applied
     )
+    whose = _all(one.legislation for one in others if one.outcome in ("determined", "bound"))
     if clause is not None and file.instrument is not None:
-        failing, instead = (words.clause_basis(file.instrument, clause),), ()
+        failing, instead, whose = (words.clause_basis(file.instrument, clause),), (), ()
     return Decision.made(
         request=file.kind, outcome="refused", reasons=missed_words, latest_end=end, alternatives=tuple(alternatives(file, end)),
-        decided_by=_deciders(file, clause), basis=(*failing, *instead),
+        decided_by=_deciders(file, clause), basis=(*failing, *instead), instead=whose,
     )  # fmt: skip
 
 
@@ -372,17 +386,24 @@ def _deciders(file: RequestFile, clause: Clause | None) -> tuple[str, ...]:
 
 
 def _open(file: RequestFile, outcome: str) -> Decision:
+    """What is missing; or who assesses what, by which article."""
     segments = file.segments
     gaps = tuple(dict.fromkeys(gap for segment in segments for gap in segment.gaps))
-    found = [one for segment in segments for one in segment.discretion]
+    found = dict.fromkeys(one for segment in segments for one in segment.discretion)
     weighed = tuple(
-        Consideration.made(speaks="open", text=one.criterion, grade="verified", source=None)
-        for one in dict.fromkeys(found)
+        Consideration.made(speaks="open", text=one.criterion, grade="verified", source=None) for one in found
     )
-    return Decision.made(
-        request=file.kind, outcome=outcome, missing=tuple(dict.fromkeys(m for s in segments for m in s.missing)), gaps=gaps,
-        considerations=weighed, decided_by=() if outcome == "needs_facts" else _all(s.decided_by for s in segments),
-    )  # fmt: skip
+    told: dict[str, Any] = {
+        "missing": tuple(dict.fromkeys(m for s in segments for m in s.missing)),
+        "gaps": gaps,
+        "considerations": weighed,
+    }
+    if outcome == "needs_facts":
+        return Decision.made(request=file.kind, outcome=outcome, **told)
+    bodies = tuple(dict.fromkeys(one.body for one in found if one.body is not None))
+    rules = tuple(basis_entry(file.law, file.law.rule(one.rule), "decides") for one in found)
+    deciders = bodies or _all(segment.decided_by for segment in segments)
+    return Decision.made(request=file.kind, outcome=outcome, decided_by=deciders, basis=rules, **told)
 
 
 def _unknown(file: RequestFile, clause: Clause) -> Decision:
@@ -392,39 +413,32 @@ def _unknown(file: RequestFile, clause: Clause) -> Decision:
     longest = instrument.parameters.get(
         clause.longest or ""
     )  # where only the length is unknown, that is what has to be read
-    said = words.CLAUSES[clause.id]
-    if longest is not None and periods.longest(instrument, clause, file.asked.start) == "unknown":
-        said = longest.title
-    elif clause.allowed == "yes" and clause.decided_by in (None, "unknown"):
-        said = words.WHO_DECIDES
+    unread = longest is not None and periods.longest(instrument, clause, file.asked.start) == "unknown"
+    said = longest.title if longest is not None and unread else words.CLAUSES[clause.id]
     gap: Gap = gap_of(LawGap(instrument.id, clause.id, clause.cite, said, clause.id), file.law)
     return Decision.made(request=file.kind, outcome="needs_facts", gaps=(gap,))
 
 
+def _decider_unknown(file: RequestFile, clause: Clause, longest: Period | str | None) -> Decision:
+    """The length fits, and no source tells who decides: that is what has to be read."""
+    assert file.instrument is not None
+    gap = gap_of(LawGap(file.instrument.id, clause.id, clause.cite, words.WHO_DECIDES, clause.id), file.law)
+    fits_in = (words.within(longest, clause),) if isinstance(longest, Period) else ()
+    return Decision.made(
+        request=file.kind, outcome="needs_facts", gaps=(gap,), reasons=fits_in, documents=file.forms(clause)
+    )
+
+
 def _why_not(file: RequestFile) -> Words | Mapping[Words, Rule]:
+    if all(segment._proof is None for segment in file.segments):
+        return words.NO_TEXT
+    clause = file.clause("posting")
+    if clause is not None and file.instrument is not None and file.instrument.law_of is not None:
+        longest = periods.longest(file.instrument, clause, file.asked.start)
+        first = next((entry for segment in file.segments for entry in segment.basis), None)
+        if isinstance(longest, Period) and not fits(file.asked, longest) and first is not None:
+            return {words.too_long(longest, clause): file.law.rule(first.rule)}
     return words.against(file.segments, file.state) or words.NOT_UNDER_THAT_STATE
-
-
-def _considerations(file: RequestFile) -> tuple[Consideration, ...]:
-    """What an officer weighs, by the practice that the law files tell."""
-    situation = Situation(file.case, Span(file.asked.start, file.asked.start))
-    found: list[Consideration] = []
-    for instrument in file.law.instruments.values():
-        if not instrument.considerations:
-            continue
-        rules = file.engine.get(instrument, None, file.asked.start, date.max)
-        env = rules.env(situation)
-        for one in instrument.considerations:
-            if one.where is not None and rules.evaluate(one.where, env, None, boolean=True) != TRUE:
-                continue
-            value = rules.evaluate(one.condition, env, None, boolean=True)
-            side, text = ("for", one.in_favour) if value == TRUE else ("against", one.against)
-            if value == UNKNOWN:
-                side, text = "open", one.open
-            found.append(
-                Consideration.made(speaks=side, text=words.both(text), grade=one.source.grade, source=one.source.url)
-            )
-    return tuple(found)
 
 
 def _finished(file: RequestFile, decision: Decision) -> Decision:
@@ -434,20 +448,41 @@ def _finished(file: RequestFile, decision: Decision) -> Decision:
     if decision.outcome == "granted" and decision.granted is not None and decision.documents:
         paper = certificate(file.case, file.law, decision.documents[0], file.state, decision.granted, decision.basis)
     proof = next((segment._proof for segment in file.segments if segment._proof is not None), None)
+    needed = decision.outcome != "not_needed"
+    taker = _taker(file, decision)
+    if decision.outcome == "granted" and all(segment.legislation == (file.state,) for segment in file.segments):
+        file = _as_posting(file)
     finished: Decision = decision.model_copy(
         update={
             "certificate": paper,
-            "admissibility": admissibility(file, proof),
-            "follow_up": follow_up(file, decision.outcome),
+            "admissibility": admissibility(file, proof, taker) if needed else None,
+            "follow_up": follow_up(file, decision.outcome, taker),
             "legislation": file.state,
             "passed_over": _all(segment.passed_over for segment in file.segments),
             "instrument": instrument.id if instrument is not None else None,
             "grade": weakest(decision.basis),
-            "filed_with": filed_with(file.law, instrument, _taker(file, decision), file.case),
-            "deadlines": deadlines(file.law, instrument, file.case, file.asked, file.state),
+            "filed_with": filed_with(file.law, instrument, taker, file.case) if needed else (),
+            "agreed_with": _agreeing(file, decision, taker),
+            "deadlines": deadlines(file, taker) if needed else (),
         }
     )
     return finished.model_copy(update={"draft": draft(finished, file.case, file.law)})
+
+
+def _as_posting(file: RequestFile) -> RequestFile:
+    """A prolongation that still fits into the posting itself is filed as a posting, not as an exception."""
+    request = file.case.request
+    if request is None or request.kind != "prolongation":
+        return file
+    return replace(file, case=file.case.model_copy(update={"request": request.model_copy(update={"kind": "posting"})}))
+
+
+def _agreeing(file: RequestFile, decision: Decision, taker: str) -> tuple[FiledWith, ...]:
+    """The bodies of the other States that have to agree."""
+    if decision.outcome != "needs_agreement":
+        return ()
+    others = (state for state in decision.decided_by if state != taker)
+    return tuple(body for state in others for body in filed_with(file.law, file.instrument, state, file.case))
 
 
 def _taker(file: RequestFile, decision: Decision) -> str:

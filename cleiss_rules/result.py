@@ -358,6 +358,8 @@ class Admissibility(_Answer):
 class Decision(_Answer):
     """What becomes of what is asked for. A discretionary request is never refused here: an officer decides it.
 
+    ``agreed_with``: the bodies of the other States that have to agree.
+    ``instead``: the States whose legislation applies without what is refused.
     ``draft``: for a request that authorities decide, the position as a letter or note to start from.
     """
 
@@ -376,6 +378,8 @@ class Decision(_Answer):
     alternatives: tuple[Alternative, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
     filed_with: tuple[FiledWith, ...] = ()
+    agreed_with: tuple[FiledWith, ...] = ()
+    instead: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     missing: tuple[Missing, ...] = ()
     gaps: tuple[Gap, ...] = ()

@@ -41,6 +41,7 @@ _HISTORY = {
     "conflict": Text("sources contradictoires", "sources that disagree"),
     "status": Text("remarque", "remark"),
 }
+_WHO = Text("qui décide", "who decides")
 _PARTS = {
     "text": Text("Le texte", "The text"),
     "who": Text("Champ", "Scope"),
@@ -124,12 +125,14 @@ def _rule(rule: Rule, lang: str) -> str:
 
 def _clauses(instrument: Instrument, lang: str, day: date) -> list[str]:
     lines: list[str] = []
-    for row in (clauses.row(instrument, clause, day) for clause in instrument.clauses):
+    order = list(clauses.NAMES)
+    told = sorted(instrument.clauses, key=lambda clause: order.index(clause.id))
+    for row in (clauses.row(instrument, clause, day) for clause in told):
         note = f" – {row.clause.note.in_(lang)}" if row.clause.note is not None else ""
         name = clauses.NAMES[row.clause.id].in_(lang)
         grade = phrases.GRADES[row.grade].in_(lang)
         lines.append(
-            f"**{name}** ({in_language(row.clause.cite, lang)}){phrases.COLON.in_(lang)}{row.summary(lang)}{note} [{grade}]"
+            f"**{name}**{_at(name, row.clause.cite, lang)}{phrases.COLON.in_(lang)}{row.summary(lang)}{note} [{grade}]"
         )
     return lines
 
@@ -151,11 +154,22 @@ def _unknown(instrument: Instrument, lang: str, day: date) -> list[str]:
         if (value := parameter.at("", day)) is not None and value.value is None
     ]
     lines += [
-        f"{clauses.NAMES[clause.id].in_(lang)} ({in_language(clause.cite, lang)})"
+        f"{name}{_at(name, clause.cite, lang)}"
         for clause in instrument.clauses
-        if clause.allowed == "unknown"
+        if clause.allowed == "unknown" and (name := clauses.NAMES[clause.id].in_(lang))
+    ]
+    lines += [
+        f"{clauses.NAMES[clause.id].in_(lang)}{phrases.COLON.in_(lang)}{_WHO.in_(lang)} ({in_language(clause.cite, lang)})"
+        for clause in instrument.clauses
+        if clause.id in clauses.DECIDED and clause.allowed == "yes" and clause.decided_by in (None, "unknown")
     ]
     return lines
+
+
+def _at(name: str, cite: str, lang: str) -> str:
+    """Where a point stands in the text; nothing where no article is known and the point itself is named instead."""
+    spelled = in_language(cite, lang)
+    return "" if spelled == name else f" ({spelled})"
 
 
 def _branches(instrument: Instrument, lang: str, day: date) -> list[str]:

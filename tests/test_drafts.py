@@ -44,7 +44,7 @@ def test_nothing_against_it_is_a_proposal_in_favour() -> None:
     assert words.en.splitlines()[-1] == "Proposal: in favour, subject to the agreement of Algeria."
     assert "du 1er janvier 2029 au 31 décembre 2030" in words.fr
     assert "from 1 January 2029 to 31 December 2030" in words.en
-    assert words.fr.splitlines()[0] == "Objet : demande de prolongation d'un détachement (législation de la France)"
+    assert words.fr.splitlines()[0] == "Objet : demande de prolongation (législation de la France)"
 
 
 def test_a_consent_nobody_told_is_to_be_established() -> None:

@@ -51,7 +51,9 @@ def test_a_day_more_is_refused_with_what_can_be_had(algiers: dict[str, Any]) -> 
     assert "3 years and 1 day" in decision.reasons[0].en
     assert [(one.kind, one.latest_end) for one in decision.alternatives] == [
         ("posting", date(2028, 12, 31)),
+        ("prolongation", None),
         ("exceptional_maintenance", None),
+        ("voluntary_insurance", None),
     ]
 
 
@@ -64,7 +66,7 @@ def test_a_prolongation_to_its_last_day_and_a_day_more(algiers: dict[str, Any], 
         assert decision.deadlines[-1].day == date(2028, 10, 1)
     else:
         assert decision.latest_end == date(2030, 12, 31)
-        assert decision.alternatives[-1].kind == "exceptional_maintenance"
+        assert [one.kind for one in decision.alternatives[-2:]] == ["exceptional_maintenance", "voluntary_insurance"]
 
 
 def test_a_discretionary_request_is_never_refused(algiers: dict[str, Any]) -> None:
@@ -237,7 +239,7 @@ def test_an_unknown_longest_prolongation_is_what_has_to_be_read(algiers: dict[st
     decision = asking({**algiers, "activities": [stay]}, "prolongation", "2029-01-01", "2029-12-31")
     assert decision.outcome == "needs_facts"
     assert [gap.message.en for gap in decision.gaps] == [
-        "Longest prolongation. No available source tells: read the France–Türkiye convention of 20 January 1972, article 6(1)(b)."
+        "Longest prolongation – no available source tells; read the France–Türkiye convention of 20 January 1972, article 6(1)(b)."
     ]
 
 

@@ -12,13 +12,14 @@ from cleiss_rules.law.store import the_law
 
 
 def bodies(host: str, kind: str, filed_on: str, lang: str = "fr", sender: str = "FR") -> str:
+    first, last = ("2024-01-01", "2025-12-31") if kind == "posting" else ("2020-01-01", "2023-12-31")
     case: dict[str, Any] = {
         "format": 1,
         "known_on": "2026-11-23",
         "person": {"nationalities": [sender], "residence": sender},
         "employers": {"e": {"seat": sender}},
         "activities": [
-            {"kind": "employed", "state": host, "employer": "e", "from": "2024-01-01", "to": "2025-12-31",
+            {"kind": "employed", "state": host, "employer": "e", "from": first, "to": last,
              "posting": {"from_state": sender, "direct_relationship": True}},
         ],
         "request": {"kind": kind, "legislation": sender, "filed_on": filed_on, "from": "2024-01-01", "to": "2025-12-31"},
@@ -68,8 +69,53 @@ def test_nobody_files_with_a_liaison_body() -> None:
                 assert body.kinds == (), (instrument.id, body.name.en)
 
 
+@pytest.mark.parametrize("other", ["CG", "CI", "MA", "SM"])
+def test_a_window_of_one_side_is_not_told_to_the_other(other: str) -> None:
+    def told(sender: str, host: str) -> list[str]:
+        posting = {"from_state": sender, "direct_relationship": True}
+        work = {"kind": "employed", "state": host, "employer": "e", "from": "2023-01-01", "to": "2025-12-31"}
+        case = {
+            "format": 1,
+            "known_on": "2026-11-23",
+            "person": {"nationalities": [sender], "residence": sender},
+            "employers": {"e": {"seat": sender}},
+            "activities": [{**work, "posting": posting}],
+            "request": {"kind": "prolongation", "legislation": sender, "from": "2026-01-01", "to": "2026-12-31"},
+        }
+        decision = cr.determine(cr.Case.model_validate(case)).decision
+        assert decision is not None
+        return [one.what.fr for one in decision.deadlines]
+
+    assert any("deux mois avant la fin de la mission" in one for one in told(other, "FR"))
+    assert not any("deux mois avant la fin de la mission" in one for one in told("FR", other))
+
+
 def test_french_exceptions_are_no_business_of_the_cleiss_after_june_2022() -> None:
     for instrument in the_law().instruments.values():
         for body in instrument.bodies:
             if body.state == "FR" and "Cleiss" in body.name.fr and body.kinds != ():
                 assert body.span.end == date(2022, 6, 30), instrument.id
+
+
+def test_a_form_that_both_sides_agreed_on_is_asked_of_the_sending_state() -> None:
+    stay = {
+        "kind": "employed",
+        "state": "DZ",
+        "employer": "e",
+        "posting": {"from_state": "FR", "direct_relationship": True},
+    }
+    case = {
+        "format": 1,
+        "known_on": "2026-11-23",
+        "period": {"from": "2026-01-01", "to": "2027-12-31"},
+        "person": {"nationalities": ["FR"], "residence": "FR"},
+        "employers": {"e": {"seat": "FR"}},
+        "activities": [{**stay, "from": "2023-01-01", "to": "2027-12-31"}],
+        "agreements": [{"states": ["FR", "DZ"], "legislation": "FR", "from": "2026-01-01", "to": "2027-12-31"}],
+    }  # fmt: skip
+    result = cr.determine(cr.Case.model_validate(case))
+    assert result.segments[0].decided_by == ("FR", "DZ")
+    assert "SE 352-01, à demander à l'institution de la France (Urssaf, service mobilité" in result.explain(lang="fr")
+    assert "SE 352-01, to be asked of the institution of France (Urssaf, international mobility" in result.explain(
+        lang="en"
+    )

@@ -46,7 +46,7 @@ def test_algeria_filed_prolonged_to_five_years_then_asked_to_go_to_six() -> None
     assert (prolonged.outcome, prolonged.decided_by) == ("needs_agreement", ("FR", "DZ"))
     sixth = algiers("2026-01-01", "2030-12-31", kind="prolongation", **{"from": "2031-01-01", "to": "2031-12-31"})
     assert (sixth.outcome, sixth.latest_end) == ("refused", date(2030, 12, 31))
-    assert [one.kind for one in sixth.alternatives] == ["exceptional_maintenance"]
+    assert [one.kind for one in sixth.alternatives] == ["exceptional_maintenance", "voluntary_insurance"]
     exception = algiers(
         "2026-01-01", "2030-12-31", kind="exceptional_maintenance", **{"from": "2031-01-01", "to": "2031-12-31"}
     )
@@ -144,9 +144,9 @@ def test_the_body_by_the_day_and_kind_of_request(filed: str, body: str) -> None:
 
 
 def test_a_prolongation_two_months_ahead_is_late_the_day_after() -> None:
-    stay = {"state": "MA", "from": "2026-01-01", "to": "2028-12-31",
-            "posting": {"from_state": "FR", "direct_relationship": True}}  # fmt: skip
-    request = {"kind": "prolongation", "legislation": "FR", "from": "2029-01-01", "to": "2029-12-31"}
+    stay = {"state": "FR", "from": "2026-01-01", "to": "2028-12-31",
+            "posting": {"from_state": "MA", "direct_relationship": True}}  # fmt: skip
+    request = {"kind": "prolongation", "legislation": "MA", "from": "2029-01-01", "to": "2029-12-31"}
     kept = [
         next(window.kept for window in decided(stay, {**request, "filed_on": day}).deadlines if window.limit == "last")
         for day in ("2028-10-31", "2028-11-01")

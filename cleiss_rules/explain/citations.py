@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from cleiss_rules.law.model import Law, Rule
+from cleiss_rules.law.model import Instrument, Law, Rule
 
 _REFERENCE = r"(?:(?:[LRD]|SSCI?\.)?\d+(?:-\d+)*)[a-z]?(?:\([0-9a-z]+\))*|(?:\([0-9a-z]+\))+"
 _NUMBER = r"(?:[LRD]|SSCI?\.)?\d*(?:-\d+)*[a-z]?"
@@ -19,6 +19,7 @@ _FRENCH = (
     (re.compile(r"\bagreement cited by CLEISS\b"), "accord cité par le Cleiss"),
     (re.compile(r"\brecital on the United Kingdom\b"), "considérant sur le Royaume-Uni"),
     (re.compile(r"\bLabour Code\b"), "code du travail"),
+    (re.compile(r"\bFrench Code of social security\b"), "code de la sécurité sociale"),
     (re.compile(r"\bInternal Revenue Code\b"), "code fiscal américain"),
     (re.compile(r"\bEmployees' Provident Funds Scheme, paragraph\b"), "Employees' Provident Funds Scheme, paragraphe"),
     (re.compile(r"\bOrder No (\d+)"), r"arrêté nº \1"),
@@ -47,7 +48,7 @@ _FRENCH = (
     (re.compile(r"\bRegulation\b"), "règlement"),
     (re.compile(r"\bDecision\b"), "décision"),
     (re.compile(r"\bguidance notes\b"), "notes d'orientation"),
-    (re.compile(r"\bpractice of a liaison body \(Norway\)"), "pratique d'un organisme de liaison, Norvège"),
+    (re.compile(r"\bpractice of the Norwegian liaison body\b"), "pratique de l'organisme de liaison norvégien"),
     (re.compile(r"; form A001\b"), "; formulaire A001"),
     (re.compile(r"\bguidance note on the pandemic\b"), "note d'orientation sur la pandémie"),
     (re.compile(r"\bguidance note on telework\b"), "note d'orientation sur le télétravail"),
@@ -85,6 +86,8 @@ _FRENCH = (
     (re.compile(r" to \((\w)\) "), r" à \1) "),
     (re.compile(r", \((\w)\) et \((\w)\)"), r", \1) et \2)"),
 )  # fmt: skip
+_TEXT_FIRST = re.compile(r"^(Regulation \d+/\d+|CSS) (?=art\. )")
+_TEXTS = {"CSS": "French Code of social security"}
 _INSTITUTIONS = {"EC": "CE", "EU": "UE", "EEC": "CEE"}
 _OWN_NAME = re.compile(r"^(Regulation|Decision|EEA|EC-|C-\d|Vienna)")
 
@@ -92,6 +95,7 @@ _OWN_NAME = re.compile(r"^(Regulation|Decision|EEA|EC-|C-\d|Vienna)")
 @lru_cache(maxsize=4096)
 def in_language(cite: str, lang: str) -> str:
     """The citation spelled out: *article 13, paragraphe 1, point b), sous ii)*; Article 13(1)(b)(ii)."""
+    cite = _TEXT_FIRST.sub(lambda found: f"{_TEXTS.get(found.group(1), found.group(1))}, ", cite)
     if lang == "en":
         return _ARTICLE.sub(lambda found: f"{_articles(found.group(1))} {found.group(1)}", cite)
     text = _FIRST.sub("article 1er", _ARTICLE.sub(lambda found: _french_article(found.group(1)), cite))
@@ -120,7 +124,8 @@ def _french_article(references: str) -> str:
         found = re.match(_NUMBER, other)
         assert found is not None
         spelled.append(f"{found.group()}{_joined(_french_parts(other))}".removeprefix(", "))
-    return " et ".join(spelled)
+    joint = ", et " if any("," in one for one in spelled[:-1]) else " et "
+    return joint.join(spelled)
 
 
 def _french_point(found: re.Match[str]) -> str:
@@ -146,14 +151,18 @@ def _french_parts(reference: str) -> list[str]:
 
 def in_prose(law: Law, rule: Rule, lang: str) -> str:
     """The citation with its text: *article 12, paragraphe 1, du règlement (CE) nº 883/2004*."""
-    spelled = in_language(rule.cite, lang)
-    instrument = law.instruments[rule.instrument]
-    if _OWN_NAME.match(rule.cite) or _names_its_text(rule.cite) or instrument.law_of == "*" or instrument.shared:
+    return article_of(law.instruments[rule.instrument], rule.cite, lang)
+
+
+def article_of(instrument: Instrument, cite: str, lang: str) -> str:
+    """An article of a text, or another point of it, with the name of the text."""
+    spelled = in_language(cite, lang)
+    if _OWN_NAME.match(cite) or _names_its_text(cite) or instrument.law_of == "*" or instrument.shared:
         return spelled
     name = instrument.name.in_(lang)
-    if lang == "en":
-        return f"{spelled} of {_with_article_en(name)}"
     comma = "," if "," in spelled else ""  # article 5 de la convention; article 5, paragraphe 2, de la convention
+    if lang == "en":
+        return f"{spelled}{comma} of {_with_article_en(name)}"
     return f"{spelled}{comma} {_with_article_fr(name)}"
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from cleiss_rules.explain import countries, phrases
 from cleiss_rules.explain.citations import in_language, in_prose
-from cleiss_rules.explain.sentences import capital, fill
+from cleiss_rules.explain.sentences import capital, fill, inside
 from cleiss_rules.law.model import BRANCHES, Text
 from cleiss_rules.result import BranchAnswer, OwnLaw, Segment
 
@@ -154,8 +154,8 @@ def _parts(one: OwnLaw, segment: Segment, lang: str) -> Iterator[str]:
     if cites:
         yield f"({', '.join(cites)})"
     if one.missing:
-        questions = dict.fromkeys(getattr(missing.question, lang) for missing in one.missing)
-        yield fill(_ASK, lang, questions=" ".join(questions))
-    yield from dict.fromkeys(getattr(gap.message, lang).rstrip(".") for gap in one.gaps)
+        questions = dict.fromkeys(inside(getattr(missing.question, lang)) for missing in one.missing)
+        yield fill(_ASK, lang, questions=phrases.SEMICOLON.in_(lang).join(questions))
+    yield from dict.fromkeys(inside(getattr(gap.message, lang)) for gap in one.gaps)
     if one.voluntary is not None:
         yield getattr(one.voluntary, lang)

@@ -21,6 +21,13 @@ OUTCOMES = {
     ),
     "out_of_scope": Text("aucune législation n'est désignée", "no legislation is named"),
 }
+REQUESTS = {
+    "posting": Text("demande de détachement", "request for a posting"),
+    "prolongation": Text("demande de prolongation", "request for a prolongation"),
+    "exceptional_maintenance": Text("demande de maintien exceptionnel", "request for exceptional maintenance"),
+    "exemption": Text("demande d'exemption", "request for an exemption"),
+    "telework_exception": Text("demande de dérogation pour télétravail", "request for a telework exception"),
+}
 GRADES = {
     "primary": Text("texte officiel lu", "official text read"),
     "verified": Text("source relue", "source checked"),
@@ -43,6 +50,7 @@ STATES_OF_RULE = {
     "open": Text("en suspens", "open"),
     "fails": Text("non remplie", "not met"),
 }
+LEGISLATION = Text("la législation {of}", "the legislation {of}")
 BASIS = Text("Fondement", "Legal basis")
 MET = Text("Conditions réunies", "Conditions met")
 OTHERWISE = Text("Ce qui aurait changé la réponse", "What would have changed the answer")
@@ -51,7 +59,7 @@ OTHERWISE_MET = Text(
 )
 EXAMPLE = Text(" (l'une de ses conditions : {conditions})", " (one of its conditions: {conditions})")
 OTHERWISE_NEAR = Text(
-    "{cite} ({title}) désignerait {states} si cette condition était remplie : {condition}{facts}",
+    "{cite} ({title}) désignerai{ending} {states} si cette condition était remplie : {condition}{facts}",
     "{cite} ({title}) would lead to {states} if this condition were met: {condition}{facts}",
 )
 WOULD_APPLY = Text("la législation {of} s'appliquerait ({cite})", "the legislation {of} would apply ({cite})")
@@ -61,15 +69,18 @@ ANOTHER = Text("un autre État", "another State")
 NO_STATE_YET = Text("un État qui reste à trouver", "a State that is still to be found")
 QUESTIONS = Text("Il faut savoir, dans cet ordre", "What has to be known, in this order")
 LEADS = Text("Ce que diraient les règles en suspens", "What the open rules would say")
-LEAD_TO = Text(
-    "{cite} ({title}) désigne {states} si {conditions}", "{cite} ({title}) leads to {states} if {conditions}"
-)
+LEAD_TO = Text("{cite} ({title}) {leads} {states} si {conditions}", "{cite} ({title}) {leads} {states} if {conditions}")
+LEADS_TO = (Text("désigne", "leads to"), Text("désignent", "lead to"))
 ASSESSED = Text("À apprécier", "To be assessed")
 ASSESSED_BY = Text(" par l'institution {of}", " by the institution of {state}")
 EVIDENCE = Text("pièces utiles", "evidence to ask for")
 DOCUMENT = Text("Document", "Document")
 ISSUED_BY = Text(
     "{documents}, à demander à l'institution {of}", "{documents}, to be asked of the institution of {state}"
+)
+ISSUED_BY_BODY = Text(
+    "{documents}, à demander à l'institution {of} ({body})",
+    "{documents}, to be asked of the institution of {state} ({body})",
 )
 ASSUMED = Text("Tenu pour non établi", "Taken as not shown")
 SOURCE = Text("Qualité de la source la plus faible", "Grade of the weakest source")

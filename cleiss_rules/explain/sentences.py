@@ -27,6 +27,12 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def inside(sentence: str) -> str:
+    """A sentence as a member of a list: no capital, unless its first word is written in capitals, and no full stop."""
+    first = sentence[:1] if sentence[1:2].isupper() else sentence[:1].lower()
+    return first + sentence[1:].rstrip(".")
+
+
 def states(codes: Sequence[str], lang: str, joint: Text = phrases.OR) -> str:
     """States with their articles: la France ou l'Italie."""
     return countries.list_of(tuple(codes), lang, joint.in_(lang))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.proof import Proof
@@ -10,6 +11,7 @@ from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.explain import alternatives, countries, own_laws, phrases, sentences, values
 from cleiss_rules.explain.sentences import capital, cite, fill, of_states, say, states
 from cleiss_rules.law.model import Text
+from cleiss_rules.request_filing import bodies_of
 from cleiss_rules.result import Missing, Segment
 
 _SETTLED = frozenset(("determined", "bound"))
@@ -100,8 +102,9 @@ def _of_any(codes: Sequence[str], lang: str) -> str:
 def _near(proof: Proof, lang: str) -> Iterator[str]:
     for finding, item, condition, state in alternatives.near_misses(proof):
         known = sentences.facts(proof, condition, item, lang, known_only=True)
+        said = cite(proof, finding, lang)
         yield fill(
-            phrases.OTHERWISE_NEAR, lang, cite=cite(proof, finding, lang), title=finding.rule.title.in_(lang),
+            phrases.OTHERWISE_NEAR, lang, cite=said, ending="ent" if _several(said) else "t", title=finding.rule.title.in_(lang),
             states=states((state,), lang), condition=say(condition, lang),
             facts=f" ({phrases.SEMICOLON.in_(lang).join(known)})" if known else "",
         )  # fmt: skip
@@ -123,7 +126,7 @@ def _open(segment: Segment, proof: Proof | None, lang: str) -> Iterator[str]:
     for one in segment.discretion:
         yield _assessed(one, lang)
     for gap in segment.gaps:
-        yield _line(phrases.GAPS, _pick(gap.message, lang), lang)
+        yield _line(phrases.GAPS, sentences.inside(_pick(gap.message, lang)), lang)
         if gap.hint is not None:
             yield _line(phrases.HINT, _pick(gap.hint, lang), lang)
     if proof is not None and segment.outcome in ("undetermined", "discretionary"):
@@ -143,10 +146,16 @@ def _lead(proof: Proof, finding: Finding, lang: str) -> str:
     open_ = [say(one, lang) for _, one in sentences.conditions(finding, truth.UNKNOWN, truth.DISCRETION)]
     if not open_ or not finding.values:
         return ""
+    said = cite(proof, finding, lang)
     return fill(
-        phrases.LEAD_TO, lang, cite=cite(proof, finding, lang), title=finding.rule.title.in_(lang),
+        phrases.LEAD_TO, lang, cite=said, leads=phrases.LEADS_TO[_several(said)].in_(lang), title=finding.rule.title.in_(lang),
         states=states(finding.values, lang), conditions=f" {phrases.AND.in_(lang)} ".join(open_),
     )  # fmt: skip
+
+
+def _several(cited: str) -> bool:
+    """Whether a citation is the plural subject of its sentence."""
+    return cited.startswith("articles ")
 
 
 def _assessed(one: object, lang: str) -> str:
@@ -169,12 +178,22 @@ def _document(segment: Segment, lang: str) -> str:
     if not segment.decided_by or issued:
         return _line(phrases.DOCUMENT, papers, lang)
     # what both sides decide, the State whose legislation applies certifies
-    asked = segment.legislation if len(segment.decided_by) > 1 and len(segment.legislation) == 1 else segment.decided_by
+    joint = len(segment.decided_by) > 1 and len(segment.legislation) == 1
+    asked = segment.legislation if joint else segment.decided_by
+    body = _body(segment, proof, lang) if joint and proof is not None else ""
     text = fill(
-        phrases.ISSUED_BY, lang, documents=papers,
-        of=of_states(asked, lang), state=states(asked, lang, phrases.AND),
+        phrases.ISSUED_BY_BODY if body else phrases.ISSUED_BY, lang, documents=papers,
+        of=of_states(asked, lang), state=states(asked, lang, phrases.AND), body=body,
     )  # fmt: skip
     return _line(phrases.DOCUMENT, text, lang)
+
+
+def _body(segment: Segment, proof: Proof, lang: str) -> str:
+    """The bodies with which the State whose legislation is kept has an exception asked for."""
+    known_on = proof.env.sit.case.known_on or date.today()
+    instrument = proof.rules.instrument
+    found = bodies_of(proof.rules.law, instrument, segment.legislation[0], "exceptional_maintenance", known_on)
+    return f" {phrases.OR.in_(lang)} ".join(body.name.in_(lang) for body in found)
 
 
 def _line(label: Text, text: str, lang: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -147,7 +147,7 @@ def _facts(vocabulary: schema.VocabularyModel) -> Iterable[tuple[str, FactSpec]]
                 path,
                 FactSpec(
                     path, domain, fact.type, tuple(fact.values), _text(fact.label), _text(fact.question),
-                    tuple(fact.takes), _optional_text(fact.assumed), words,
+                    tuple(fact.takes), _optional_text(fact.assumed), words, _optional_text(fact.remedy),
                 ),
             )  # fmt: skip
 
@@ -244,7 +244,7 @@ class _InstrumentLinker:
     def _instrument(self, model: schema.InstrumentModel, document: Document) -> Instrument:
         valid = _validity(model.valid, Validity(Span(BEGINNING, None)))
         source = _source(model.source)
-        entries = _EntryLinker(model, document, self._scope(model), valid, source, self.faults)
+        entries = _EntryLinker(model, document, self._scope(model), valid, source, self.faults, self.states)
         self._check_references(model, document)
 
         def source_of(own: schema.SourceModel | None) -> Source:
@@ -334,10 +334,10 @@ class _EntryLinker:
 
     def __init__(
         self, model: schema.InstrumentModel, document: Document, scope: Scope,
-        valid: Validity, source: Source, faults: list[Fault],
+        valid: Validity, source: Source, faults: list[Fault], states: Container[str],
     ) -> None:  # fmt: skip
         self.model, self.document, self.scope = model, document, scope
-        self.valid, self.source, self.faults = valid, source, faults
+        self.valid, self.source, self.faults, self.states = valid, source, faults, states
 
     def rule(self, entry: schema.RuleModel, path: PathTuple) -> Rule:
         """The linked rule of one entry."""
@@ -390,6 +390,8 @@ class _EntryLinker:
 
     def window(self, entry: schema.WindowModel, path: PathTuple) -> Window:
         """The window of one entry."""
+        if entry.of is not None and entry.of not in self.states:
+            self._fault((*path, "of"), f"{entry.of!r} is no State; accepted: the codes of states.yaml")
 
         def length(text: str | None, name: str) -> Period | None:
             if text is None:
@@ -404,7 +406,7 @@ class _EntryLinker:
         return Window(
             tuple(entry.for_), _validity(entry.valid, self.valid), length(entry.earliest, "earliest"),
             length(entry.ahead, "ahead"), length(entry.latest, "latest"), _text(entry.text), entry.cite,
-            _source(entry.source),
+            _source(entry.source), entry.under, entry.of,
         )  # fmt: skip
 
     def _link(self, text: str, path: PathTuple, domain: str | None) -> tuple[Expr, str]:

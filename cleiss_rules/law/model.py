@@ -264,6 +264,8 @@ class Window:
     text: Text
     cite: str
     source: Source
+    under: str | None = None
+    of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +275,7 @@ class Asked:
     text: Text
     path: str | None
     of: str | None = None
+    under: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +300,7 @@ class Dossier:
     follow_up: tuple[FollowUp, ...]
     cite: str
     source: Source
+    under: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -412,7 +416,7 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class FactSpec:
-    """A fact of the vocabulary: its type, its name in a sentence, and the question that asks for it."""
+    """A fact of the vocabulary: its type, its name in a sentence, the question that asks for it, how it can be mended."""
 
     path: str
     domain: str
@@ -423,6 +427,7 @@ class FactSpec:
     takes: tuple[str, ...] = ()
     assumed: Text | None = None
     words: Mapping[str, Text] = field(default_factory=dict)
+    remedy: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

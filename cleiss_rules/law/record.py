@@ -159,7 +159,7 @@ def dossiers(
                 fault(index, f"{step.within}: {error}")
                 continue
             follow_up.append(FollowUp(tuple(step.on), within, _text(step.text), step.cite, source_of(step.source)))
-        asks = tuple(Asked(Text(asked.fr, asked.en), asked.path, asked.of) for asked in one.asks)
+        asks = tuple(Asked(Text(asked.fr, asked.en), asked.path, asked.of, asked.under) for asked in one.asks)
         filed_by, source = _text(one.filed_by), source_of(one.source)
-        found.append(Dossier(tuple(one.for_), one.form, filed_by, asks, tuple(follow_up), one.cite, source))
+        found.append(Dossier(tuple(one.for_), one.form, filed_by, asks, tuple(follow_up), one.cite, source, one.under))
     return tuple(found)

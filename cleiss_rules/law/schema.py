@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Grade = Literal["primary", "verified", "official-summary", "secondary", "recalled"]
+Under = Literal["own_law", "agreement"]
 RequestKind = Literal["posting", "prolongation", "exceptional_maintenance", "exemption", "telework_exception"]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+([-.][A-Za-z0-9]+)*$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -281,10 +282,13 @@ class WindowModel(_Strict):
     """When a request has to be filed, counted from the first day asked for.
 
     ``earliest``: not sooner than so long before it; ``ahead``: so long before the eve at the latest; ``latest``: so long
-    after it at the latest.
+    after it at the latest. ``under``: only where an agreement answers, or only where the State's own law does.
+    ``of``: the State whose institutions are asked, where the source tells of one side only.
     """
 
     for_: list[RequestKind] = Field(alias="for")
+    of: str | None = None
+    under: Under | None = None
     valid: ValidityModel | None = None
     earliest: str | None = None
     ahead: str | None = None
@@ -295,10 +299,14 @@ class WindowModel(_Strict):
 
 
 class AskedModel(_Strict):
-    """One thing a request has to tell; ``path``: where it stands in a case (none: no case tells it); ``of``: for whose work."""
+    """One thing a request has to tell; ``path``: where it stands in a case (none: no case tells it); ``of``: for whose work.
+
+    ``under``: only where an agreement answers, or only where the State's own law does.
+    """
 
     path: str | None = None
     of: Literal["employed", "self_employed"] | None = None
+    under: Under | None = None
     fr: str
     en: str
 
@@ -314,9 +322,13 @@ class FollowUpModel(_Strict):
 
 
 class DossierModel(_Strict):
-    """What the file of a request holds: who files it, on which form, what it tells, what follows."""
+    """What the file of a request holds: who files it, on which form, what it tells, what follows. The first that fits is used.
+
+    ``under``: only where an agreement answers, or only where the State's own law does.
+    """
 
     for_: list[RequestKind] = Field(alias="for")
+    under: Under | None = None
     form: str | None = None
     filed_by: TextModel
     asks: list[AskedModel]
@@ -403,7 +415,10 @@ class InstrumentModel(_Strict):
 
 
 class FactModel(_Strict):
-    """A fact: what it is called, what type it has, how one asks for it."""
+    """A fact: what it is called, what type it has, how one asks for it.
+
+    ``remedy``: where the person or the employer can still bring a missing condition about, the words for it after *if*.
+    """
 
     type: str
     takes: list[str] = []
@@ -411,6 +426,7 @@ class FactModel(_Strict):
     label: TextModel
     question: TextModel
     assumed: TextModel | None = None
+    remedy: TextModel | None = None
     words: dict[str, TextModel] = {}
 
 

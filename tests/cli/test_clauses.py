@@ -136,3 +136,17 @@ def test_a_sheet_says_a_date_once_and_in_words() -> None:
     text = sheet(the_law(), "fr-ml", "fr")
     assert "- texte d'application : arrangement administratif complémentaire nº 2 du 21 mars 1986\n" in text
     assert "- remarque : entrée en vigueur, avec les deux protocoles (1er juin 1983)\n" in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "who"), [("fr", "- prolongation : qui décide"), ("en", "- prolongation: who decides")]
+)
+def test_a_sheet_begins_with_postings_and_says_whose_decision_no_source_tells(lang: str, who: str) -> None:
+    text = sheet(the_law(), "fr-kr", lang, TODAY)
+    told = [line for line in text.splitlines() if line.startswith("- **")]
+    first = {"fr": "détachement", "en": "posting"}[lang]
+    places = [index for index, line in enumerate(told) if line.startswith(f"- **{first}** ")]
+    further = [index for index, line in enumerate(told) if line.startswith("- **prolongation** ")]
+    assert places[0] < further[0]
+    assert who in text
+    assert {"fr": "**missions courtes** :", "en": "**short assignments**:"}[lang] in text  # no article is known

@@ -35,7 +35,7 @@ FORMS = {
     "PH": ("les Philippines", "des Philippines", "aux Philippines"),
     "NC": ("la Nouvelle-Calédonie", "de la Nouvelle-Calédonie", "en Nouvelle-Calédonie"),
     "MC": ("Monaco", "de Monaco", "à Monaco"),
-    "CI": ("la Côte d’Ivoire", "de la Côte d’Ivoire", "en Côte d’Ivoire"),
+    "CI": ("la Côte d'Ivoire", "de la Côte d'Ivoire", "en Côte d'Ivoire"),
 }
 
 

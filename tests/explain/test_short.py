@@ -166,7 +166,7 @@ def test_a_bound_case(answer: Any, lang: Literal["fr", "en"]) -> None:
         {"fr": "Le document délivré par la France lie", "en": "The document issued by France binds"}[lang]
     )
     assert "987/2009" in labelled(told, phrases.BASIS, lang)
-    assert {"fr": "les règles désigneraient : France", "en": "the rules would lead to: France"}[lang] in labelled(
+    assert {"fr": "les règles désigneraient la France", "en": "the rules would lead to France"}[lang] in labelled(
         told, phrases.NOTE, lang
     )
     assert not [line for line in told if line.startswith(phrases.OTHERWISE.in_(lang))]

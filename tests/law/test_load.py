@@ -51,6 +51,11 @@ def test_activity_facts_need_an_activity(folder: Path) -> None:
     assert "each: activity" in spoil(folder, "if: count(work_states) is 1", "if: activity.kind is employed")
 
 
+def test_a_window_is_that_of_a_state(folder: Path) -> None:
+    said = spoil(folder, "of: SM", "of: XX", "bilateral/fr-sm.yaml")
+    assert "windows[0].of: 'XX' is no State; accepted: the codes of states.yaml" in said
+
+
 def test_every_fault_is_told_not_the_first_only(folder: Path) -> None:
     path = folder / "eu/883-2004.yaml"
     text = path.read_text(encoding="utf-8")
