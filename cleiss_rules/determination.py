@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -25,12 +25,13 @@ from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.postings import unbroken_start
 from cleiss_rules.facts.situation import Earlier, Situation, states_involved, states_named
 from cleiss_rules.facts.timeline import Cause, Slice, asked_period, slices
-from cleiss_rules.law.model import Instrument, Relation, Text
+from cleiss_rules.law.model import Text
 from cleiss_rules.law.store import the_law
 from cleiss_rules.passed_over import passed_over, with_passed_over
 from cleiss_rules.result import Result, Segment, Words
 from cleiss_rules.second_cover import may_have_second_cover, with_second_cover
 
+_SCOPE = ("scope", "found", "all")
 #: what evaluates the same law
 ENGINES = ("reference", "durable")
 
@@ -110,7 +111,11 @@ def determine_under(case: Case, engine: RuleSets) -> Result:
 def segments_of(case: Case, engine: RuleSets) -> tuple[Segment, ...]:
     """The segments of the answer alone."""
     parts = slices(case, changes_of_law(case, engine))
-    segments = [segment for part in parts for segment in _answers(case, part, engine)]
+    segments: list[Segment] = []
+    answered: Answered | None = None
+    for part in parts:
+        answered = _answered(case, part, engine, answered)
+        segments += answered.segments
     return tuple(with_causes(merged(segments), parts))
 
 
@@ -120,7 +125,7 @@ def _earlier(case: Case, engine: RuleSets) -> Earlier:
 
     def single(day: date) -> str | None:
         if day not in known:
-            found = _answers(case, Slice(Span(day, day)), engine)
+            found = _answered(case, Slice(Span(day, day)), engine).segments
             settled = all(one.outcome in (Outcome.DETERMINED.value, Outcome.BOUND.value) for one in found)
             states = {one.legislation for one in found}
             known[day] = states.pop()[0] if settled and [len(s) for s in states] == [1] else None
@@ -143,8 +148,12 @@ class Run:
 
     rules: RuleSet
     env: Env
-    scope: tuple[Finding, ...]
     binds: int
+
+    @property
+    def scope(self) -> tuple[Finding, ...]:
+        """How the rules fare that say whether the instrument binds."""
+        return _scope(self.rules, self.env)
 
     @property
     def name(self) -> str:
@@ -153,13 +162,38 @@ class Run:
         return f"{self.rules.instrument.id}:{relation}" if relation else self.rules.instrument.id
 
 
-def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The answers of a slice, and what they rest on: its facts, and all that was looked at, by whether it is residual."""
+
+    situation: Situation
+    looked_at: Mapping[bool, Sequence[Run]]
+    segments: Sequence[Segment]
+
+    def goes_on(self, situation: Situation, engine: RuleSets) -> bool:
+        """Whether the answers hold for a later slice too, since nothing differs of what they rest on."""
+        return self.situation.goes_on(situation) and all(
+            _say_the_same([run.rules for run in runs], list(_rule_sets(situation, engine, residual)), engine)
+            for residual, runs in self.looked_at.items()
+        )
+
+
+def _say_the_same(one: Sequence[RuleSet], two: Sequence[RuleSet], engine: RuleSets) -> bool:
+    return len(one) == len(two) and all(map(engine.alike, one, two))
+
+
+def _answered(case: Case, part: Slice, engine: RuleSets, before: Answered | None = None) -> Answered:
+    """The answers of a slice; ``before`` are those of the slice before it, which are given again where they go on."""
     situation = Situation(case, part.span, _earlier(case, engine))
-    looked_at = list(_runs(situation, engine))
-    runs = [run for run in looked_at if run.binds != FALSE]
+    if before is not None and before.goes_on(situation, engine):
+        days = {"from_": part.span.start, "to": part.span.end}
+        return replace(before, segments=[segment.model_copy(update=days) for segment in before.segments])
+    looked_at: dict[bool, list[Run]] = {False: list(_runs(situation, engine))}
+    runs = [run for run in looked_at[False] if run.binds != FALSE]
     alone = not any(run.binds == TRUE for run in runs)
     if alone:
-        runs += [run for run in _runs(situation, engine, residual=True) if run.binds != FALSE]
+        looked_at[True] = list(_runs(situation, engine, residual=True))
+        runs += [run for run in looked_at[True] if run.binds != FALSE]
     beaten = {run.name: _beaten_by(run, runs) for run in runs}
     certain = [run for run in runs if run.binds == TRUE and not beaten[run.name]]
     open_ = [
@@ -168,23 +202,26 @@ def _answers(case: Case, part: Slice, engine: RuleSets) -> list[Segment]:
         if run not in certain and not any(rival.binds == TRUE and rival in certain for rival in beaten[run.name])
     ]
     segments = [answer_segment(part, prove(run.rules, run.env, run.scope), case) for run in certain]
-    segments = [_with_second_cover(segment, situation, engine) for segment in segments]
+    segments = [_with_second_cover(segment, situation, engine, looked_at) for segment in segments]
     if open_:
         proofs = [prove(run.rules, run.env, run.scope) for run in open_]
         settled = _same_answer(part, list(zip(open_, proofs, strict=True)), beaten, case)
         segments.append(settled or open_text_segment(part, proofs, case))
     if not runs:
         segments.append(no_text_segment(part, situation))
-    told = passed_over((run.rules, run.scope) for run in looked_at if run.binds == FALSE) if alone else ()
-    return with_passed_over(segments, told) if told else segments
+    told = passed_over((run.rules, run.scope) for run in looked_at[False] if run.binds == FALSE) if alone else ()
+    return Answered(situation, looked_at, with_passed_over(segments, told) if told else segments)
 
 
-def _with_second_cover(segment: Segment, situation: Situation, engine: RuleSets) -> Segment:
+def _with_second_cover(
+    segment: Segment, situation: Situation, engine: RuleSets, looked_at: dict[bool, list[Run]]
+) -> Segment:
     """The answer of a text, joined by the legislation that a text which yields to it keeps besides."""
     if not may_have_second_cover(segment, situation.case):
         return segment
-    yielding = _runs(situation, engine, residual=True)
-    return with_second_cover(segment, ((run.rules, run.env) for run in yielding if run.binds == TRUE))
+    if True not in looked_at:
+        looked_at[True] = list(_runs(situation, engine, residual=True))
+    return with_second_cover(segment, ((run.rules, run.env) for run in looked_at[True] if run.binds == TRUE))
 
 
 def _same_answer(
@@ -205,19 +242,31 @@ def _same_answer(
 
 def _runs(situation: Situation, engine: RuleSets, *, residual: bool = False) -> Iterable[Run]:
     """The instruments that may bind; the residual ones, which yield to every other, are asked for by themselves."""
+    return (_run(rules, situation, engine) for rules in _rule_sets(situation, engine, residual))
+
+
+def _rule_sets(situation: Situation, engine: RuleSets, residual: bool) -> Iterator[RuleSet]:
     linked = states_involved(situation).must | frozenset(situation.case.person.nationalities or ())
-    known_on = situation.case.known_on or date.today()
-    for found in engine.candidates(linked, situation.span.start, known_on, residual=residual):
-        yield _run(situation, engine, found.instrument, found.relation)
+    known_on, day = situation.case.known_on or date.today(), situation.first_day
+    for found in engine.candidates(linked, day, known_on, residual=residual):
+        yield engine.get(found.instrument, found.relation, day, known_on)
 
 
-def _run(situation: Situation, engine: RuleSets, instrument: Instrument, relation: Relation | None) -> Run:
-    rules = engine.get(instrument, relation, situation.span.start, situation.case.known_on or date.today())
+def _run(rules: RuleSet, situation: Situation, engine: RuleSets) -> Run:
     env = rules.env(situation, engine)
-    scope = tuple(rules.scope_findings(env))
-    truths = [finding.truth for finding in scope]
+    if not rules.may_bind(env):
+        return Run(rules, env, FALSE)
+    truths = [finding.truth for finding in _scope(rules, env)]
     binds = TRUE if TRUE in truths else next((value for value in truths if value != FALSE), FALSE)
-    return Run(rules, env, scope, binds)
+    return Run(rules, env, binds)
+
+
+def _scope(rules: RuleSet, env: Env) -> tuple[Finding, ...]:
+    """What is found about the scope; that of a text which visibly does not bind is only written down for who asks."""
+    known: tuple[Finding, ...] | None = env.memo.get(_SCOPE)
+    if known is None:
+        known = env.memo[_SCOPE] = tuple(rules.scope_findings(env))
+    return known
 
 
 def _beaten_by(run: Run, runs: Sequence[Run]) -> list[Run]:

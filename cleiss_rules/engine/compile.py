@@ -13,7 +13,7 @@ from operator import eq, ge, gt, le, lt
 from typing import Any
 
 from cleiss_rules.calendar import Period, fits, reaches
-from cleiss_rules.engine import truth
+from cleiss_rules.engine import shapes, truth
 from cleiss_rules.engine.truth import DISCRETION, FALSE, NEGATION, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.getters import ATTRIBUTES, GETTERS, NEED_PLACES
 from cleiss_rules.facts.sets import NONE, KnownSet
@@ -148,9 +148,9 @@ class Compiler:
         def remembered(env: Env) -> Any:
             memo_key = (key, id(env.item)) if per_item else key
             memo = env.memo
-            if memo_key in memo:
-                return memo[memo_key]
-            value = memo[memo_key] = holder[0](env)
+            value = memo.get(memo_key, _ABSENT)
+            if value is _ABSENT:
+                value = memo[memo_key] = holder[0](env)
             return value
 
         self.definitions[key] = remembered
@@ -176,34 +176,10 @@ class Compiler:
         return assess
 
     def _and(self, expr: Expr) -> Function:
-        parts = [self.boolean(part) for part in expr[1:]]
-
-        def conjunction(env: Env) -> Truth:
-            result = TRUE
-            for part in parts:
-                value = part(env)
-                if value == FALSE:
-                    return FALSE
-                if value == UNKNOWN or (value == DISCRETION and result == TRUE):
-                    result = value
-            return result
-
-        return conjunction
+        return shapes.conjunction([self.boolean(part) for part in expr[1:]])
 
     def _or(self, expr: Expr) -> Function:
-        parts = [self.boolean(part) for part in expr[1:]]
-
-        def disjunction(env: Env) -> Truth:
-            result = FALSE
-            for part in parts:
-                value = part(env)
-                if value == TRUE:
-                    return TRUE
-                if value == UNKNOWN or (value == DISCRETION and result == FALSE):
-                    result = value
-            return result
-
-        return disjunction
+        return shapes.disjunction([self.boolean(part) for part in expr[1:]])
 
     def _not(self, expr: Expr) -> Function:
         inner = self.boolean(expr[1])
@@ -238,33 +214,51 @@ class Compiler:
         if operator == "is" and right_expr[0] == "lit":
             constant = right(_NOBODY)
             attribute = _attribute_of(left_expr)
-            if attribute is not None:  # read off the item, without a call in between
-                return lambda env: (
-                    UNKNOWN
-                    if (value := getattr(env.item, attribute)) is None
-                    else (TRUE if value == constant else FALSE)
-                )
+            if attribute is not None:
+                return shapes.read_off(attribute, constant)
             return lambda env: UNKNOWN if (value := left(env)) is None else (TRUE if value == constant else FALSE)
         if operator == "in":
+            members = self.constant(right_expr)
+            if members is not None:
+                return shapes.one_of(left, members, _attribute_of(left_expr))
             return lambda env: _member(left(env), right(env))
         order = (_MEASURES if _is_span(left_expr, self.wording) else _ORDERS)[operator]
         if right_expr[0] in ("lit", "param"):
             return _compared_with(order, left, right(_NOBODY), _attribute_of(left_expr))
         return lambda env: _compare(order, left(env), right(env))
 
+    def constant(self, expr: Expr) -> KnownSet | None:
+        """A set that is the same in every evaluation, and that nobody has to be told was looked at; None for another."""
+        if (
+            expr[0] == "group"
+            or expr == ["run", "territory"]
+            or (expr[0] == "list" and all(part[0] == "lit" for part in expr[1:]))
+        ):
+            found: KnownSet = self.compile(expr)(_NOBODY)
+            return found
+        return None
+
+    def others_tried(self, env: Env) -> None:
+        """Told before States are tried that a case does not name; a compiler that watches writes it down."""
+
     def _counted(self, members_expr: Expr, operator: str, number_expr: Expr) -> Function:
         """``count(set) >= 2``: settled where it holds for every count that is possible, or for none."""
-        members, number = self.compile(members_expr), self.compile(number_expr)
+        number = self.compile(number_expr)
+        if number_expr[0] in ("lit", "param") and (fixed := number(_NOBODY)) is not None:
+            within = self.constant(members_expr[3]) if members_expr[:2] == ["call", "within"] else None
+            counted = self.compile(members_expr if within is None else members_expr[2])
+            return shapes.counted(counted, operator, fixed, within)
+        members = self.compile(members_expr)
 
-        def counted(env: Env) -> Truth:
+        def counting(env: Env) -> Truth:
             found, wanted = members(env), number(env)
             if wanted is None:
                 return UNKNOWN
             if found is None:
-                return _count_compared(0, None, operator, wanted)
-            return _count_compared(len(found.must), None if found.open else len(found.may), operator, wanted)
+                return shapes.count_compared(0, None, operator, wanted)
+            return shapes.count_compared(len(found.must), None if found.open else len(found.may), operator, wanted)
 
-        return counted
+        return counting
 
     def _list(self, expr: Expr) -> Function:
         parts = [self.compile(part) for part in expr[1:]]
@@ -279,11 +273,11 @@ class Compiler:
     def _some(self, expr: Expr) -> Function:
         _, domain, filter_expr, body_expr = expr
         chosen = self.boolean(filter_expr) if filter_expr is not None else None
-        body = self.boolean(body_expr)
+        body, items_of = self.boolean(body_expr), shapes.LISTS[domain]
 
         def some(env: Env) -> Truth:
             before, result = env.item, FALSE
-            for item in env.sit.items(domain):
+            for item in getattr(env.sit, items_of):
                 env.item = item
                 value = _both(chosen, body, env)
                 if value == TRUE:
@@ -299,11 +293,11 @@ class Compiler:
     def _every(self, expr: Expr) -> Function:
         _, domain, filter_expr, body_expr = expr
         chosen = self.boolean(filter_expr) if filter_expr is not None else None
-        body = self.boolean(body_expr)
+        body, items_of = self.boolean(body_expr), shapes.LISTS[domain]
 
         def every(env: Env) -> Truth:
             before, result = env.item, TRUE
-            for item in env.sit.items(domain):
+            for item in getattr(env.sit, items_of):
                 env.item = item
                 value = _implied(chosen, body, env)
                 if value == FALSE:
@@ -317,31 +311,8 @@ class Compiler:
         return every
 
     def _collect(self, expr: Expr) -> Function:
-        _, domain, value_expr, filter_expr = expr
-        value = self.compile(value_expr)
-        chosen = self.boolean(filter_expr) if filter_expr is not None else None
-
-        def collected(env: Env) -> KnownSet:
-            must: set[Any] = set()
-            may: set[Any] = set()
-            open_ = False
-            before = env.item
-            for item in env.sit.items(domain):
-                env.item = item
-                taken = TRUE if chosen is None else chosen(env)
-                if taken == FALSE:
-                    continue
-                member = value(env)
-                if member is None:
-                    open_ = True
-                    continue
-                may.add(member)
-                if taken == TRUE:
-                    must.add(member)
-            env.item = before
-            return KnownSet(frozenset(must), frozenset(may), open_)
-
-        return collected
+        _, domain, value, chosen = expr
+        return shapes.collected(domain, self.compile(value), self.boolean(chosen) if chosen is not None else None)
 
     def _call(self, expr: Expr) -> Function:
         name = expr[1]
@@ -385,19 +356,9 @@ def _is_span(expr: Expr, wording: Wording) -> bool:
     return expr[0] == "fact" and wording.facts[expr[1]].type == "span"
 
 
-def _count_compared(low: int, high: int | None, operator: str, number: float) -> Truth:
-    """Whether a count that is at least ``low`` and at most ``high`` (None: without bound) compares with a number."""
-    if operator == "is":
-        if low == high:
-            return TRUE if low == number else FALSE
-        return UNKNOWN if low <= number and (high is None or number <= high) else FALSE
-    least = number if operator in ("<", ">=") else number + 1
-    reached = TRUE if low >= least else (FALSE if high is not None and high < least else UNKNOWN)
-    return reached if operator in (">", ">=") else NEGATION[reached]
-
-
 #: for the constant functions of literals, which look at nothing
 _NOBODY: Any = None
+_ABSENT = object()
 _ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
     "is": eq,
     "<": lt,

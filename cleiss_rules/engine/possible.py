@@ -18,7 +18,7 @@ from cleiss_rules.engine.reference import Outcome, Resolution, resolve
 from cleiss_rules.engine.ruleset import RuleSet
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN
 from cleiss_rules.facts.paths import case_path, with_value
-from cleiss_rules.facts.situation import Situation, states_involved
+from cleiss_rules.facts.situation import states_involved
 from cleiss_rules.law.model import FactSpec
 
 _QUESTION = "applicable_legislation"
@@ -84,12 +84,13 @@ def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
     trials, complete = _trials(rules, env, resolution, [*named, *strangers])
     if not trials:
         return _bounded_by_parties(rules, resolution)
+    rules.compiler.others_tried(env)
     answers: list[Resolution] = []
     for values in product(*(candidates for _, candidates in trials)):
         case = situation.case
         for (path, _), value in zip(trials, values, strict=True):
             case = with_value(case, path, value)
-        tried = rules.env(Situation(case, situation.span, situation.earlier))
+        tried = rules.env(situation.retold(case))
         answer = resolve(rules.live(_QUESTION, tried), rules.defeaters)
         answers.append(_by_assessments(rules, tried, answer, most=1) if answer.outcome in _OPEN else answer)
     states = _states_of(answers)

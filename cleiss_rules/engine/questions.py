@@ -12,7 +12,7 @@ from typing import Any
 from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.ruleset import Finding, ItemFinding, RuleSet
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN
-from cleiss_rules.facts.situation import NEED_PLACES
+from cleiss_rules.facts.shares import NEED_PLACES
 from cleiss_rules.law.model import Expr, Rule, Text
 
 

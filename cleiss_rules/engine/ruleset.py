@@ -15,7 +15,7 @@ from cleiss_rules.engine.leaves import Leaf, leaves_of
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.situation import Situation
 from cleiss_rules.law.defeaters import defeaters
-from cleiss_rules.law.model import Condition, Expr, Instrument, Law, Relation, Rule, Text, Validity
+from cleiss_rules.law.model import Expr, Instrument, Law, Relation, Rule, Text, Validity
 
 #: domains whose items each decide for themselves: one document is enough, whereas every activity has to fit
 ONE_IS_ENOUGH = frozenset({"document", "agreement", "benefit"})
@@ -94,12 +94,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule with its conditions and its value as functions."""
+    """A rule with its conditions and its value as functions.
+
+    ``gates``: functions of which one that gives false lets the rule fail, each with the key by which it is remembered.
+    """
 
     rule: Rule
     where: Function | None
     when: tuple[Function, ...]
     value: Function | None
+    gates: tuple[tuple[object, Function], ...] = ()
 
 
 class RuleSet:
@@ -144,6 +148,7 @@ class RuleSet:
         self._presumed: dict[str, tuple[Leaf, ...]] = {}
         self._leaves: dict[int, tuple[tuple[Leaf, ...], Expr]] = {}
         self._made: dict[tuple[int, bool], tuple[Function, Any]] = {}
+        self._gates: dict[tuple[str, str], Function] = {}
         self.by_key = {rule.key: self._compile(rule) for rule in rules if rule.kind == "rule"}
         binds = [rule for rule in instrument.binds if rule.valid.covers(self.relation.id, day)]
         self.scope = [self._compile(rule) for rule in binds]
@@ -163,8 +168,9 @@ class RuleSet:
     def live(self, question: str, env: Env) -> list[Finding]:
         """How those rules of a question fare that do not fail: all that an answer needs."""
         found: list[Finding] = []
+        env.item = None
         for compiled in self.questions.get(question, ()):
-            if not self._fails_at_once(compiled, env):
+            if not _fails_at_once(compiled, env):
                 finding = self._find(compiled, env)
                 if finding.truth != FALSE:
                     found.append(finding)
@@ -177,6 +183,11 @@ class RuleSet:
     def scope_findings(self, env: Env) -> list[Finding]:
         """How the rules fare that say whether the instrument binds at all."""
         return [self._find(compiled, env) for compiled in self.scope]
+
+    def may_bind(self, env: Env) -> bool:
+        """Whether one of the rules that say so may be met; decided before anything is written down about them."""
+        env.item = None
+        return not all(_fails_at_once(compiled, env) for compiled in self.scope)
 
     def place_of_work(self, env: Env) -> str | None:
         """The State where the activity looked at counts as pursued: fictions first, else where the work is done."""
@@ -255,29 +266,25 @@ class RuleSet:
         return known
 
     def _compile(self, rule: Rule) -> CompiledRule:
+        where = self.compiler.boolean(rule.where.expr) if rule.where is not None else None
+        functions = [self.compiler.boolean(condition.expr) for condition in rule.when]
+        whole = rule.each is None  # what is said of the whole situation is evaluated once, however many rules say it
+        texts = [condition.text for condition in rule.when]
         return CompiledRule(
             rule,
-            self.compiler.boolean(rule.where.expr) if rule.where is not None else None,
-            tuple(self._condition(condition, rule.each) for condition in rule.when),
+            where,
+            tuple(map(_once, texts, functions) if whole else functions),
             self.compiler.compile(rule.then.value) if rule.then.value is not None else None,
+            tuple(zip(texts, functions, strict=True)) if whole and where is None else self._gate(rule, where),
         )
 
-    def _condition(self, condition: Condition, each: str | None) -> Function:
-        """The function of a condition; one about the whole situation is evaluated once, however many rules ask it."""
-        function = self.compiler.boolean(condition.expr)
-        if each is not None:
-            return function
-        key = condition.text
-
-        def once(env: Env) -> Truth:
-            memo = env.memo
-            if key in memo:
-                known: Truth = memo[key]
-                return known
-            known = memo[key] = function(env)
-            return known
-
-        return once
+    def _gate(self, rule: Rule, where: Function | None) -> tuple[tuple[object, Function], ...]:
+        """Whether the situation has an item that a rule may concern; rules that concern the same ones share the answer."""
+        if rule.each is None:
+            return ()
+        key = (rule.each, repr(rule.where.expr) if rule.where is not None else "")
+        gate = self._gates.setdefault(key, _concerned(rule.each, where))
+        return ((gate, gate),)
 
     def _rule_truth(self, rule_id: str) -> Function:
         """``meets("12-1")``: whether the activity looked at meets the conditions of a rule."""
@@ -289,6 +296,9 @@ class RuleSet:
                 found.extend(c for key, c in self.by_key.items() if key.endswith(suffix))
                 if not found:
                     return FALSE
+            where = found[0].where
+            if where is not None and where(env) == FALSE:
+                return FALSE
             return self._find_item(found[0], env, env.item).truth
 
         return meets
@@ -300,25 +310,6 @@ class RuleSet:
             return known
         finding = env.memo[key] = ItemFinding(compiled, env, item)
         return finding
-
-    def _fails_at_once(self, compiled: CompiledRule, env: Env) -> bool:
-        """Whether a rule visibly fails, before anything is written down about it."""
-        each, where = compiled.rule.each, compiled.where
-        if each is None:
-            if where is not None:
-                return False
-            env.item = None
-            for condition in compiled.when:  # noqa: SIM110 (a generator costs more)
-                if condition(env) == FALSE:
-                    return True
-            return False
-        if where is None:
-            return not env.sit.items(each)
-        for item in env.sit.items(each):
-            env.item = item
-            if where(env) != FALSE:
-                return False
-        return True
 
     def _find(self, compiled: CompiledRule, env: Env) -> Finding:
         rule = compiled.rule
@@ -342,6 +333,46 @@ class RuleSet:
                 some = truth.any_of(item.applies for item in items)
                 result = truth.all_of((some, *(_implied(item) for item in items)))
         return finding_of(rule, result, items)
+
+
+def _once(key: str, function: Function) -> Function:
+    def once(env: Env) -> Truth:
+        memo = env.memo
+        known: Truth | None = memo.get(key)
+        if known is None:
+            known = memo[key] = function(env)
+        return known
+
+    return once
+
+
+def _concerned(domain: str, where: Function | None) -> Function:
+    def concerned(env: Env) -> Truth:
+        items = env.sit.items(domain)
+        if where is None:
+            return TRUE if items else FALSE
+        result = FALSE
+        for item in items:
+            env.item = item
+            if where(env) != FALSE:
+                result = TRUE
+                break
+        env.item = None
+        return result
+
+    return concerned
+
+
+def _fails_at_once(compiled: CompiledRule, env: Env) -> bool:
+    """Whether a rule visibly fails, before anything is written down about it; no item is being looked at."""
+    memo = env.memo
+    for key, gate in compiled.gates:
+        known = memo.get(key)
+        if known is None:
+            known = memo[key] = gate(env)
+        if known == FALSE:
+            return True
+    return False
 
 
 def finding_of(rule: Rule, result: Truth, items: Sequence[ItemFinding]) -> Finding:

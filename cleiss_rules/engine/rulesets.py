@@ -10,6 +10,7 @@ from datetime import date
 from typing import TypeVar
 
 from cleiss_rules.calendar import Period, Span
+from cleiss_rules.engine.alike import alike
 from cleiss_rules.engine.changes import days_of_change, named_changes
 from cleiss_rules.engine.compile import Compiler
 from cleiss_rules.engine.ruleset import RuleSet
@@ -18,6 +19,8 @@ from cleiss_rules.law.model import Instrument, Law, Relation, Text
 
 _FIRST_DAY = date(1945, 1, 1)
 _MOST_REMEMBERED = 4096
+#: what is asked to tell the legislation; what other questions say changes no answer
+QUESTIONS = frozenset({"applicable_legislation", "besides", "binding", "place_of_work", "transition"})
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -43,6 +46,7 @@ class RuleSets:
         self._made: dict[tuple[str, str, date, int], RuleSet] = {}
         self._members: dict[tuple[str, date], frozenset[str]] = {}
         self._candidates: dict[AbstractSet[object], tuple[Candidate, ...]] = {}
+        self._alike: dict[tuple[int, int], tuple[bool, RuleSet, RuleSet]] = {}
         self._dates: dict[AbstractSet[object], tuple[Sequence[date], Sequence[Cause]]] = {}
 
     def under(self, law: Law, changed: str) -> RuleSets:
@@ -98,6 +102,17 @@ class RuleSets:
             first = max(since, _FIRST_DAY)
             made = self._made[key] = self._rule_set(self.law, instrument, relation, first, known_on, self._compiler)
         return made
+
+    def alike(self, one: RuleSet, two: RuleSet) -> bool:
+        """Whether two rule sets say the same about the legislation, whatever else was changed in between."""
+        if one is two:
+            return True
+        key = (id(one), id(two))
+        known = self._alike.get(key)
+        if known is None:  # both are kept, so that their identities stay their own
+            known = alike(one, two, QUESTIONS), one, two
+            _remember(self._alike, key, known)
+        return known[0]
 
     def concerning(self, states: AbstractSet[object]) -> list[Instrument]:
         """The instruments that some of these States are parties to, or that concern everybody."""

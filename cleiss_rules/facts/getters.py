@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cleiss_rules.facts import filings, postings
-from cleiss_rules.facts.situation import ATTRIBUTES, GETTERS, NEED_PLACES
+from cleiss_rules.facts import filings, postings, shares
+from cleiss_rules.facts.shares import NEED_PLACES
+from cleiss_rules.facts.situation import ATTRIBUTES, GETTERS
 
-__all__ = ["ATTRIBUTES", "GETTERS", "NEED_PLACES", "filings", "postings"]
+__all__ = ["ATTRIBUTES", "GETTERS", "NEED_PLACES", "filings", "postings", "shares"]

@@ -40,6 +40,9 @@ class Situation:
     """The facts of one slice. Nothing of it changes once it is built, but for what it remembers having computed."""
 
     __slots__ = (
+        "_dated",
+        "_linked",
+        "_span",
         "activities",
         "agreements",
         "benefits",
@@ -49,13 +52,12 @@ class Situation:
         "employers",
         "looked_back",
         "residence",
-        "span",
         "states",
     )
 
     def __init__(self, case: Case, span: Span, earlier: Earlier | None = None) -> None:
         self.case = case
-        self.span = span
+        self._span, self._dated = span, [False]
         self.earlier = earlier
         self.looked_back = False
         day = span.start
@@ -66,6 +68,42 @@ class Situation:
         self.employers = {id(activity): _employer(case, activity) for activity in self.activities}
         self.residence = _residence(case, day)
         self.states: KnownSet | None = None
+        self._linked: frozenset[str | None] | None = None
+
+    @property
+    def span(self) -> Span:
+        """The days of the slice; who looks at them may say something else of other days."""
+        self._dated[0] = True
+        return self._span
+
+    @property
+    def first_day(self) -> date:
+        """The day by which the rules are chosen; what they say does not rest on it."""
+        return self._span.start
+
+    def retold(self, case: Case) -> Situation:
+        """The same days of the case told differently, to try something out; who looks at its days looks at these."""
+        other = Situation(case, self._span, self.earlier)
+        other._dated = self._dated
+        return other
+
+    def goes_on(self, later: Situation) -> bool:
+        """Whether the facts of a later slice are the same, and nobody who looked at those of this one saw its days."""
+        return (
+            not self._dated[0]
+            and self.activities == later.activities
+            and self.residence == later.residence
+            and self.benefits == later.benefits
+            and self.documents == later.documents
+            and self.agreements == later.agreements
+            and states_involved(self) == states_involved(later)
+        )
+
+    def linked(self) -> frozenset[str | None]:
+        """The States with a link on these days; None among them where one is not known."""
+        if self._linked is None:
+            self._linked = frozenset(_links_now(self))
+        return self._linked
 
     def items(self, domain: str) -> list[Any]:
         """What ``every <domain>`` goes through."""
@@ -249,9 +287,8 @@ def _day(sit: Situation, _item: Any) -> date:
 def states_involved(sit: Situation, _item: Any = None) -> KnownSet:
     """Every State with a link now, and those whose legislation the person is or has been under (art. 2(1) of 883/2004)."""
     if sit.states is None:
-        found = _links_now(sit) | {spell.state for spell in sit.case.person.insured or () if _begun(spell, sit.span)}
-        found.discard(None)
-        states: frozenset[Hashable] = frozenset(found)
+        insured = {spell.state for spell in sit.case.person.insured or () if _begun(spell, sit._span)}
+        states: frozenset[Hashable] = sit.linked() - {None} | insured
         unplaced = any(activity.state is None and activity.place is None for activity in sit.activities)
         served = any(
             activity.kind == "civil_servant" and activity.administration is None for activity in sit.activities
@@ -306,59 +343,8 @@ def states_named(case: Case) -> frozenset[str]:
 @fact("case.states_linked")
 def _states_linked(sit: Situation, _item: Any) -> KnownSet:
     """The links of the day that are known; a State of residence that nobody stated adds none, earlier insurance neither."""
-    found: frozenset[Hashable] = frozenset(state for state in _links_now(sit) if state is not None)
+    found: frozenset[Hashable] = sit.linked() - {None}
     return KnownSet.of(found)
-
-
-# ---- shares: of all working time, third countries included (C-743/23) --------------------------------------------------
-
-
-def _share(
-    sit: Situation, state: str | None, measure: str, kind: str, place: Callable[[Activity], str | None]
-) -> float | None:
-    """The share of the work of one kind that is done in a State, as a percentage of all work of that kind.
-
-    The shares of a case are of all work of any kind; a single share that is not stated follows from the others.
-    """
-    if state is None:
-        return None
-    shares: list[float | None] = [getattr(activity, measure) for activity in sit.activities]
-    if shares.count(None) == 1:
-        shares[shares.index(None)] = max(0.0, 100.0 - sum(share for share in shares if share is not None))
-    inside = total_other = 0.0
-    for activity, share in zip(sit.activities, shares, strict=True):
-        if activity.kind is None:
-            return None
-        where = place(activity) if activity.kind == kind else None
-        if activity.kind != kind:
-            if share is None:
-                return None
-            total_other += share
-        elif where is None or (where == state and share is None):
-            return None
-        elif where == state:
-            inside += share or 0.0
-    whole = 100.0 - total_other
-    return inside * 100.0 / whole if whole > 0 else 0.0
-
-
-def share_getter(measure: str, kind: str) -> Getter:
-    """A fact ``<measure>_share(state)``; the engine passes the place of work of each activity as the last argument."""
-
-    def getter(sit: Situation, _item: Any, state: str | None, place: Callable[[Activity], str | None]) -> float | None:
-        return _share(sit, state, measure, kind, place)
-
-    return getter
-
-
-GETTERS["time_share"] = share_getter("working_time", "employed")
-GETTERS["pay_share"] = share_getter("remuneration", "employed")
-GETTERS["self_employed_time_share"] = share_getter("working_time", "self_employed")
-GETTERS["self_employed_income_share"] = share_getter("remuneration", "self_employed")
-#: facts whose getter needs to know where each activity counts as pursued
-NEED_PLACES = frozenset(
-    {"time_share", "pay_share", "self_employed_time_share", "self_employed_income_share", "work_ended_since"}
-)
 
 
 # ---- the activity -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,177 @@
+"""The shapes that expressions have most often, each as one function: a call that is not made costs nothing.
+
+They say what the general functions of ``compile`` say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cleiss_rules.engine.truth import DISCRETION, FALSE, NEGATION, TRUE, UNKNOWN, Truth
+from cleiss_rules.facts.sets import NONE, KnownSet
+
+if TYPE_CHECKING:
+    from cleiss_rules.engine.compile import Env
+
+Function = Callable[["Env"], Any]
+#: where a situation keeps the items of a domain
+LISTS = {"activity": "activities", "benefit": "benefits", "document": "documents", "agreement": "agreements"}
+
+
+def conjunction(parts: Sequence[Function]) -> Function:
+    """All of them: one false makes it false, else one unknown makes it unknown."""
+    if len(parts) == 2:
+        return _both(*parts)
+
+    def every(env: Env) -> Truth:
+        result = TRUE
+        for part in parts:
+            value = part(env)
+            if value == FALSE:
+                return FALSE
+            if value == UNKNOWN or (value == DISCRETION and result == TRUE):
+                result = value
+        return result
+
+    return every
+
+
+def _both(one: Function, two: Function) -> Function:
+    def both(env: Env) -> Truth:
+        first = one(env)
+        if first == FALSE:
+            return FALSE
+        second: Truth = two(env)
+        if first == UNKNOWN and second != FALSE:
+            return UNKNOWN
+        return DISCRETION if first == DISCRETION and second == TRUE else second
+
+    return both
+
+
+def disjunction(parts: Sequence[Function]) -> Function:
+    """One of them: one true makes it true, else one unknown makes it unknown."""
+    if len(parts) == 2:
+        return _either(*parts)
+
+    def some(env: Env) -> Truth:
+        result = FALSE
+        for part in parts:
+            value = part(env)
+            if value == TRUE:
+                return TRUE
+            if value == UNKNOWN or (value == DISCRETION and result == FALSE):
+                result = value
+        return result
+
+    return some
+
+
+def _either(one: Function, two: Function) -> Function:
+    def either(env: Env) -> Truth:
+        first = one(env)
+        if first == TRUE:
+            return TRUE
+        second: Truth = two(env)
+        if first == UNKNOWN and second != TRUE:
+            return UNKNOWN
+        return DISCRETION if first == DISCRETION and second == FALSE else second
+
+    return either
+
+
+def read_off(attribute: str, constant: Any) -> Function:
+    """Whether an attribute of the item is a value."""
+
+    def equals(env: Env) -> Truth:
+        value = getattr(env.item, attribute)
+        if value is None:
+            return UNKNOWN
+        return TRUE if value == constant else FALSE
+
+    return equals
+
+
+def one_of(item: Function, found: KnownSet, attribute: str | None) -> Function:
+    """Whether a value is in a set that is the same in every evaluation."""
+    members, unknown = found.must, UNKNOWN if found.may else FALSE
+
+    def holds(env: Env) -> Truth:
+        value = item(env)
+        if value is None:
+            return unknown
+        return TRUE if value in members else FALSE
+
+    def read(env: Env) -> Truth:
+        value = getattr(env.item, attribute)  # type: ignore[arg-type]
+        if value is None:
+            return unknown
+        return TRUE if value in members else FALSE
+
+    return holds if attribute is None else read
+
+
+def collected(domain: str, value: Function, chosen: Function | None) -> Function:
+    """``set(activity: … where …)``."""
+    items_of = LISTS[domain]
+
+    def collect(env: Env) -> KnownSet:
+        must: list[Any] = []
+        perhaps: list[Any] = []
+        open_ = False
+        before = env.item
+        for item in getattr(env.sit, items_of):
+            env.item = item
+            taken = TRUE if chosen is None else chosen(env)
+            if taken == FALSE:
+                continue
+            member = value(env)
+            if member is None:
+                open_ = True
+            elif taken == TRUE:
+                must.append(member)
+            else:
+                perhaps.append(member)
+        env.item = before
+        known = frozenset(must) if must else NONE
+        return KnownSet(known, known.union(perhaps) if perhaps else known, open_)
+
+    return collect
+
+
+def counted(members: Function, operator: str, number: float, within: KnownSet | None) -> Function:
+    """``count(within(set, …)) >= 2``, for a number and a second set that are the same in every evaluation."""
+    if within is None:
+
+        def count(env: Env) -> Truth:
+            found = members(env)
+            if found is None:
+                return count_compared(0, None, operator, number)
+            return count_compared(len(found.must), None if found.open else len(found.may), operator, number)
+
+        return count
+    other = within.may
+
+    def count_within(env: Env) -> Truth:
+        found = members(env)
+        if found is None:
+            return count_compared(0, None, operator, number)
+        must, may = found.must, found.may
+        low = len(must & other)
+        if found.open:
+            return count_compared(low, len(other), operator, number)
+        return count_compared(low, low if may is must else len(may & other), operator, number)
+
+    return count_within
+
+
+def count_compared(low: int, high: int | None, operator: str, number: float) -> Truth:
+    """Whether a count that is at least ``low`` and at most ``high`` (None: without bound) compares with a number."""
+    if operator == "is":
+        if low == high:
+            return TRUE if low == number else FALSE
+        return UNKNOWN if low <= number and (high is None or number <= high) else FALSE
+    least = number if operator in ("<", ">=") else number + 1
+    reached = TRUE if low >= least else (FALSE if high is not None and high < least else UNKNOWN)
+    return reached if operator in (">", ">=") else NEGATION[reached]
