@@ -33,6 +33,7 @@ def answer_schema(schema: Any) -> Any:
 
 def _answers(table: Any) -> Any:
     from cleiss_rules import determine_table
+    from cleiss_rules.columnar.edges import plain
 
     return plain(determine_table(table).drop_columns(["row"]))
 
@@ -52,14 +53,3 @@ def gathered(batches: Iterable[Any], rows: int) -> Iterator[Any]:
                 held, count = [], 0
     if held:
         yield pa.Table.from_batches(held)
-
-
-def plain(table: Any) -> Any:
-    """The same table without dictionaries, which not every engine reads."""
-    import pyarrow as pa
-
-    types = [
-        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
-        for field in table.schema
-    ]
-    return table.cast(pa.schema(types))

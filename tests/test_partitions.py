@@ -4,7 +4,8 @@ import pyarrow as pa
 import pytest
 
 import cleiss_rules as cr
-from cleiss_rules.partitions import answer_schema, gathered, partition, plain
+from cleiss_rules.columnar.edges import plain
+from cleiss_rules.partitions import answer_schema, gathered, partition
 
 
 def batch(*values: int) -> pa.RecordBatch:

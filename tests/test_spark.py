@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 import cleiss_rules as cr
-from cleiss_rules.partitions import plain
+from cleiss_rules.columnar.edges import plain
 
 MISSING = [
     what

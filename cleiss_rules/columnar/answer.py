@@ -43,12 +43,14 @@ def template_of(segment: Segment, roles: Sequence[str], names: dict[str, Words])
 
     spoken = sorted(((names[role], place) for place, role in enumerate(roles) if role in names), key=_by_length)
 
-    def nameless(words: Words) -> tuple[str, str]:
-        fr, en = words.fr, words.en
+    def nameless(words: Words) -> tuple[str, str, frozenset[int]]:
+        """What is said, and of which States: in another order it is still the same."""
+        fr, en, named = words.fr, words.en, set[int]()
         for name, place in spoken:
-            fr = re.sub(rf"\b{re.escape(name.fr)}\b", f"<{place}>", fr)
-            en = re.sub(rf"\b{re.escape(name.en)}\b", f"<{place}>", en)
-        return fr, en
+            fr = re.sub(rf"(\b(la|le|les) |\bl')?\b{re.escape(name.fr)}\b", "<>", fr)
+            en, found = re.subn(rf"\b{re.escape(name.en)}\b", "<>", en)
+            named |= {place} if found else set()
+        return fr, en, frozenset(named)
 
     missing = tuple(column_of(one.path) for one in segment.missing)
     deciding = tuple(one.rule for one in segment.basis if one.role == "decides")

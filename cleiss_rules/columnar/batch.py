@@ -10,7 +10,7 @@ import csv as text_csv
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -21,13 +21,12 @@ import pyarrow.parquet as pq
 
 from cleiss_rules.columnar.files import InvalidTable, parts_of, readable, rows_of, written_as
 from cleiss_rules.columnar.plan import Rejected
-from cleiss_rules.columnar.table import columnar
+from cleiss_rules.columnar.table import Told, columnar
 from cleiss_rules.determination import engine_in_use
 from cleiss_rules.errors import Fault
 
 #: rows of one part: what is lost at most when a run is killed
 PART = 1 << 20
-Told = Callable[[int], None]
 _REJECTED = ("row", "case", "column", "problem")
 
 
@@ -109,7 +108,7 @@ class _Run:
         self._names = tuple(sorted({*self._names, *(name for name in named if name != "problem")}))
         answers, rejected = _answered(rows, self._names, self._lang)
         answers = answers.set_column(0, "row", pc.add(answers.column("row"), first))
-        pq.write_table(plain(answers), self._file(number, "parquet"), compression="zstd")
+        pq.write_table(answers, self._file(number, "parquet"), compression="zstd")
         _write_rejects(self._file(number, "csv"), rejected, rows, first)
         counts = [rows.num_rows, rows.num_rows - len(rejected), answers.num_rows, len(rejected)]
         unfinished = self._file(number, "unfinished")
@@ -175,12 +174,3 @@ def _write_rejects(path: Path, rejected: Sequence[Rejected], rows: pa.Table, fir
             case = cases[one.row].as_py() if cases is not None else None
             path_ = "; ".join(fault.path for fault in one.faults)
             writer.writerow([first + one.row, case, path_, "; ".join(fault.message for fault in one.faults)])
-
-
-def plain(table: pa.Table) -> pa.Table:
-    """The same without dictionaries: parts of one file can't hold different ones."""
-    fields = [
-        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
-        for field in table.schema
-    ]
-    return table.cast(pa.schema(fields))

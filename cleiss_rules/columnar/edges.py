@@ -47,3 +47,12 @@ def in_kind(answers: pa.Table, like: Any) -> Any:
 
         return duckdb.from_arrow(answers)
     return answers
+
+
+def plain(table: pa.Table) -> pa.Table:
+    """The same table without dictionaries, which not every reader takes."""
+    fields = [
+        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))

@@ -86,7 +86,9 @@ class Encoder:
         self.activities = max((c.number for c in columns if c.slot == "activity"), default=0)
         self.insured = max((c.number for c in columns if c.slot == "insured"), default=0)
         self._states = {state: number for number, state in enumerate(sorted(law.states), 1)}
+        self._named = sorted(law.states)
         self._lists: dict[str, int] = {}
+        self._listed: list[tuple[str, ...]] = []
         self._lock = Lock()
         self._sectors = _texts(law)
         self.history = around(_days(marks, *HISTORY))
@@ -156,6 +158,19 @@ class Encoder:
         with self._lock:
             return self._lists.setdefault(members, len(self._lists) + 1)
 
+    def states_of(self, made: Encoded, row: int) -> list[tuple[str, ...] | None]:
+        """The States of a row by column (several in some, none where unknown)."""
+        return [self._members(int(found[row]), several) for found, _, several in made.states]
+
+    def _members(self, code: int, several: bool) -> tuple[str, ...] | None:
+        if code == 0:
+            return None
+        if several:
+            while len(self._listed) < code:
+                self._listed = [tuple(text.split()) for text in self._lists]
+            return self._listed[code - 1]
+        return (self._named[code - 1],)
+
     @property
     def lists(self) -> list[str]:
         """The lists of States met so far, in the order of their codes."""
@@ -165,6 +180,7 @@ class Encoder:
         """Takes up the codes of lists from an earlier run, before any row is met."""
         with self._lock:
             self._lists = {members: number for number, members in enumerate(lists, 1)}
+            self._listed = []
 
     def code_of(self, column: Column) -> Callable[[str], int] | None:
         """The codes of a column of words; None for any other column."""

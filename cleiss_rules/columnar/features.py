@@ -23,7 +23,7 @@ from cleiss_rules.columnar.measures import (
     roles_of_shares,
     share_beside,
 )
-from cleiss_rules.columnar.reads import Group, History, Length, Mark, Order, Read, Shares
+from cleiss_rules.columnar.reads import First, Group, History, Length, Mark, Order, Read, Shares, Spelt
 from cleiss_rules.columnar.thresholds import Thresholds
 
 Small = npt.NDArray[np.uint8]
@@ -104,17 +104,14 @@ class Features:
             yield from self._shares(read.measure, piece)
         elif isinstance(read, History):
             yield from self._history(piece)
-        elif isinstance(read, Group):
-            members = self._figures.members(read.name)
+        elif isinstance(read, (Group, Spelt)):
+            members = self._figures.members(read.name if isinstance(read, Group) else read.states)
             for low in range(0, MOST_ROLES, _ROLES):
                 yield from self._number((read, low), 1 << _ROLES, _bits(members, low))
-        elif isinstance(read, Order):
+        elif isinstance(read, (Order, First)):
+            told = self._figures.orders if isinstance(read, Order) else self._figures.first
             for place in range(_ORDERS):
-                yield from self._number(
-                    (read, place),
-                    _ONE_BYTE,
-                    _byte(self._figures.orders, place),
-                )
+                yield from self._number((read, place), _ONE_BYTE, _byte(told, place))
 
     def _of_column(self, name: str, piece: Piece) -> Iterator[int]:
         """A column; where the name is that of a part of a case, all columns of the part."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from cleiss_rules.columnar.days import Codes
-from cleiss_rules.columnar.frames import Frame, Frames
+from cleiss_rules.columnar.frames import Frame, Frames, Group
 from cleiss_rules.columnar.templates import Growing
 
-_MOST_ORDERS = 1 << 16
+_MOST = 1 << 16
 
 
 class Figures:
@@ -19,19 +20,23 @@ class Figures:
         self._frames = frames
         self._met: list[tuple[Frame, date]] = []
         self._numbers: dict[tuple[object, ...], int] = {}
-        self._of, self._order = Growing(), Growing()
+        self._of, self._order, self._first = Growing(), Growing(), Growing()
         self._orders: dict[tuple[int, ...], int] = {}
-        self._groups: dict[str, Growing] = {}
+        self._firsts: dict[tuple[str | None, ...], int] = {}
+        self._groups: dict[Group, Growing] = {}
 
     def learn(self, frame: Frame, day: date) -> None:
         """One more frame on a day."""
         figure = self._frames.figure(frame, day)
         order = tuple(sorted(range(len(frame.roles)), key=frame.roles.__getitem__))
-        number = self._orders.setdefault(order, len(self._orders))
-        if number >= _MOST_ORDERS:  # so many orders are told apart at once
-            figure, number = (*figure, order), 0
+        foremost = self._frames.setting(frame, day).first
+        first = tuple(state if state in foremost else None for state in frame.roles)
+        for kept, number, numbers in ((order, self._order, self._orders), (first, self._first, self._firsts)):
+            at = _number_of(kept, numbers)
+            if at >= _MOST:  # so many are told apart at once
+                figure, at = (*figure, kept), 0
+            number.add(at)
         self._met.append((frame, day))
-        self._order.add(number)
         for group, found in self._groups.items():
             found.add(self._frames.members(frame, group, day))
         self._of.add(self._numbers.setdefault(figure, len(self._numbers)))
@@ -50,7 +55,11 @@ class Figures:
         """The order by name of the States of each."""
         return self._order.column
 
-    def members(self, group: str) -> Callable[[], Codes]:
+    def first(self) -> Codes:
+        """Which States of each stand first by name where one is sought that it does not name, by number."""
+        return self._first.column
+
+    def members(self, group: Group) -> Callable[[], Codes]:
         """For each, which of its States belong to a group."""
         if group not in self._groups:
             found = Growing()
@@ -59,3 +68,7 @@ class Figures:
             self._groups[group] = found
         held = self._groups[group]
         return lambda: held.column
+
+
+def _number_of(kept: Any, numbers: dict[Any, int]) -> int:
+    return numbers.setdefault(kept, len(numbers))

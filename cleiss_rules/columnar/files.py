@@ -12,6 +12,7 @@ import pyarrow.csv as pc_csv
 import pyarrow.parquet as pq
 
 from cleiss_rules.columnar.columns import Column, column
+from cleiss_rules.columnar.edges import plain
 from cleiss_rules.columnar.table import arrow_type
 from cleiss_rules.errors import CleissRulesError
 
@@ -87,8 +88,9 @@ def _parquet(source: str, rows: int) -> Iterator[pa.RecordBatch]:
     try:
         file = pq.ParquetFile(source)
         words = [name for name in file.schema_arrow.names if column(name).kind in ("state", "states", "enum")]
-        file = pq.ParquetFile(source, read_dictionary=words)
-        yield from file.iter_batches(batch_size=min(rows, 1 << 17))
+        # what is read ahead is kept until the file is closed, so nothing is
+        file = pq.ParquetFile(source, read_dictionary=words, pre_buffer=False)
+        yield from file.iter_batches(batch_size=min(rows, 1 << 18))
     except (OSError, pa.ArrowException) as error:
         raise InvalidTable(f"{source}: can't be read as Parquet: {error}") from error
 
@@ -192,8 +194,8 @@ def _write_parquet(target: Path, parts: Iterable[Path]) -> None:
     writer: Any = None
     for part in parts:
         table = pq.read_table(part)
-        if writer is None:
-            writer = pq.ParquetWriter(target, table.schema, compression="zstd")
+        if writer is None:  # readers find text, whatever the dictionaries of the parts
+            writer = pq.ParquetWriter(target, table.schema, compression="zstd", store_schema=False)
         writer.write_table(table)
     if writer is None:
         pq.write_table(pa.table({}), target)
@@ -204,7 +206,7 @@ def _write_parquet(target: Path, parts: Iterable[Path]) -> None:
 def _write_csv(target: Path, parts: Iterable[Path]) -> None:
     writer: Any = None
     for part in parts:
-        table = pq.read_table(part)
+        table = plain(pq.read_table(part))
         if writer is None:
             writer = pc_csv.CSVWriter(target, table.schema, write_options=pc_csv.WriteOptions(quoting_style="needed"))
         writer.write_table(table)

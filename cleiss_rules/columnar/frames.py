@@ -8,7 +8,7 @@ names are taken out.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -21,10 +21,24 @@ from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.law.model import Instrument, Law
 
 Roles = tuple[int, ...]
+#: a group of States by its name, or States that a rule spells out
+Group = str | frozenset[str]
 #: a text of two States names each of them; in one of more, it is being a party that counts
 TWO_PARTIES = 2
 #: of frames with more States than this, everything is told apart at once
 MOST_ROLES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the law makes of some States on a day: a number for the texts that concern them, one for the place of each.
+
+    ``first``: those that decide, for their name, which State is tried where one is unknown (the first that is not named).
+    """
+
+    content: int
+    kinds: Mapping[str, int]
+    first: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,9 @@ class Frames:
         self.engine = engine
         self._all = sorted(engine.law.states)
         self._on = lru_cache(maxsize=65536)(lambda group, day: engine.law.groups[group].on(day))
+        self._setting = lru_cache(maxsize=65536)(self._setting_of)
+        self._calendar = lru_cache(maxsize=65536)(self._calendar_of)
+        self._numbers: dict[object, int] = {}
         self._wordings: dict[tuple[str, int], _Wording] = {}
         days = numbered(day for changes in engine.changes.values() for day in changes)
         self.all_changes = sorted({day for day in days if FIRST < day <= LAST})
@@ -51,36 +68,26 @@ class Frames:
     def frame(self, columns: Sequence[tuple[str, ...] | None], named: frozenset[str]) -> Frame:
         """A frame; ``named`` are the States whose texts cut the period of a case."""
         roles = dict.fromkeys(state for states in columns for state in states or ())
-        cuts, _ = self.engine.dates(named)
-        changes, _ = self.engine.dates(frozenset(roles))
-        return Frame(tuple(columns), tuple(roles), tuple(dict.fromkeys(cuts)), tuple(sorted({*cuts, *changes})))
+        return Frame(tuple(columns), tuple(roles), *self._calendar(named, frozenset(roles)))
 
     def figure(self, frame: Frame, day: date) -> tuple[object, ...]:
         """What determines an answer, of a frame on a day, other than the names of its States.
 
-        But for what is only told where an answer looks at it: groups of States that a rule names, the order by name.
+        But for what is only told where an answer looks at it: States and groups of States that a rule names, the order
+        by name, the States that stand first by name.
         """
-        concerned = self.engine.concerning(frozenset(frame.roles))
-        wordings = [self._wording(one, day) for one in concerned]
-        spelt = frozenset[str]().union(*(one.spelt for one in wordings), self._first_by_name(frame, wordings, day))
-        few = len(frame.roles) <= MOST_ROLES
-        groups = sorted(frozenset[str]().union(*(one.territory if few else one.groups for one in wordings)))
-        lists = [members for one in wordings for members in one.lists]
-        kinds = tuple(
-            (
-                state if state in spelt else None,
-                *(state in self._on(group, day) for group in groups),
-                *(state in members for members in lists),
-            )
-            for state in frame.roles
-        )
+        setting = self.setting(frame, day)
         number = {state: position for position, state in enumerate(frame.roles)}
         places = tuple(None if states is None else tuple(number[state] for state in states) for states in frame.columns)
-        return tuple((one.id, wording.content) for one, wording in zip(concerned, wordings, strict=True)), kinds, places
+        return setting.content, tuple(setting.kinds[state] for state in frame.roles), places
 
-    def members(self, frame: Frame, group: str, day: date) -> int:
+    def setting(self, frame: Frame, day: date) -> Setting:
+        """What the law makes of the States of a frame on a day."""
+        return self._setting(frozenset(frame.roles), bisect_right(self.all_changes, (day - EPOCH).days))
+
+    def members(self, frame: Frame, group: Group, day: date) -> int:
         """Which States of a frame belong to a group, a bit for each of the first ``MOST_ROLES``."""
-        members = self._on(group, day)
+        members = self._on(group, day) if isinstance(group, str) else group
         return sum(1 << place for place, state in enumerate(frame.roles[:MOST_ROLES]) if state in members)
 
     def _wording(self, instrument: Instrument, day: date) -> _Wording:
@@ -90,9 +97,38 @@ class Frames:
             self._wordings[key] = _wording(self.engine.law, instrument, day)
         return self._wordings[key]
 
-    def _first_by_name(self, frame: Frame, wordings: Iterable[_Wording], day: date) -> frozenset[str]:
-        """States that, for their name, decide which State is tried where one is unknown: the first that is not named."""
-        roles = frozenset(frame.roles)
+    def _setting_of(self, roles: frozenset[str], interval: int) -> Setting:
+        """The same on the days between two changes of law."""
+        day = day_of(self.all_changes[interval - 1] if interval else FIRST)
+        concerned = self.engine.concerning(roles)
+        wordings = [self._wording(one, day) for one in concerned]
+        first = self._first_by_name(roles, wordings, day)
+        few = len(roles) <= MOST_ROLES
+        spelt = frozenset[str]().union(*(one.sides if few else one.sides | one.spelt for one in wordings))
+        groups = sorted(frozenset[str]().union(*(one.territory if few else one.groups for one in wordings)))
+        lists = [members for one in wordings for members in (one.circles if few else one.circles + one.lists)]
+        kinds = {
+            state: self._number(
+                (
+                    state if state in spelt or (state in first and not few) else None,
+                    *(state in self._on(group, day) for group in groups),
+                    *(state in members for members in lists),
+                )
+            )
+            for state in roles
+        }
+        content = tuple((one.id, wording.content) for one, wording in zip(concerned, wordings, strict=True))
+        return Setting(self._number(content), kinds, first)
+
+    def _calendar_of(self, named: frozenset[str], roles: frozenset[str]) -> tuple[tuple[date, ...], tuple[date, ...]]:
+        """The days that cut a period in which States are named, and those on which a text of any of them changes."""
+        (cuts, _), (changes, _) = self.engine.dates(named), self.engine.dates(roles)
+        return tuple(dict.fromkeys(cuts)), tuple(sorted({*cuts, *changes}))
+
+    def _number(self, told: object) -> int:
+        return self._numbers.setdefault(told, len(self._numbers))
+
+    def _first_by_name(self, roles: frozenset[str], wordings: Iterable[_Wording], day: date) -> frozenset[str]:
         found: set[str] = set()
         for territory in {one for wording in wordings for one in wording.territories(self._on, day)}:
             for names in (sorted(territory), [state for state in self._all if state not in territory]):
@@ -104,10 +140,13 @@ class Frames:
 class _Wording:
     """What is in force of an instrument: which rules and values, the States it spells out, the groups it speaks of.
 
-    ``lists`` are groups without a name: the parties of a text of many States, States that a condition enumerates.
+    ``sides`` are the parties of texts of two States, ``circles`` those of texts of many; ``lists`` are groups without a
+    name, of States that a condition enumerates.
     """
 
     content: tuple[object, ...]
+    sides: frozenset[str]
+    circles: tuple[frozenset[str], ...]
     spelt: frozenset[str]
     lists: tuple[frozenset[str], ...]
     territory: frozenset[str]
@@ -143,11 +182,10 @@ def _wording(law: Law, instrument: Instrument, day: date) -> _Wording:
     enumerated = [members for expr in expressions_used for members in enumerated_in(expr)]
     return _Wording(
         content=(day in instrument.valid.span, tuple(sides), tuple(rule for rule in rules if rule[2]), tuple(values)),
-        spelt=frozenset[str]().union(
-            *(members for members in parties if len(members) <= TWO_PARTIES),
-            *(states_in(expr) for expr in expressions_used),
-        ),
-        lists=tuple(dict.fromkeys((*(one for one in parties if len(one) > TWO_PARTIES), *enumerated))),
+        sides=frozenset[str]().union(*(members for members in parties if len(members) <= TWO_PARTIES)),
+        circles=tuple(dict.fromkeys(one for one in parties if len(one) > TWO_PARTIES)),
+        spelt=frozenset[str]().union(*(states_in(expr) for expr in expressions_used)),
+        lists=tuple(dict.fromkeys(enumerated)),
         territory=territory,
         groups=territory.union(*(groups_in(expr) for expr in expressions_used)),
         parties=frozenset(instrument.states),

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
@@ -23,7 +21,7 @@ import numpy.typing as npt
 from cleiss_rules.calendar import Period
 from cleiss_rules.columnar.answer import Template
 from cleiss_rules.columnar.reads import History, Length, Mark, Read, Shares
-from cleiss_rules.law.cache import cache_folder
+from cleiss_rules.law.cache import cache_folder, keep, read_kept
 
 _PACKAGE = Path(__file__).parents[1]
 Sizes = tuple[tuple[int, ...], ...]
@@ -63,13 +61,13 @@ def path_of(columns: Sequence[str], law: str) -> Path:
 
 def read(path: Path) -> Kept | None:
     """What is kept in a file; nothing where there is none or it does not hold what it says."""
+    body = read_kept(path)
+    if body is None:
+        return None
+    told, _, entries = body.partition(b"\n")
     try:
-        stated, _, body = path.read_bytes().partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode() != stated:
-            return None
-        told, _, entries = body.partition(b"\n")
         return _kept(json.loads(told), entries)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
 
 
@@ -84,20 +82,11 @@ def write(path: Path, kept: Kept) -> None:
         "legislations": list(kept.legislations),
         "width": kept.entries.shape[1],
     }
-    body = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n" + kept.entries.tobytes()
-    temporary = ""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-        os.replace(temporary, path)
+    words = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    if keep(path, words, b"\n", np.ascontiguousarray(kept.entries).view(np.uint8).ravel().data):
         for other in path.parent.glob(f"{path.name.rpartition('-')[0]}-*.bin"):
             if other != path:
                 other.unlink(missing_ok=True)
-    except OSError:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=1)

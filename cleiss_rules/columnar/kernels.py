@@ -295,36 +295,39 @@ def shares(stated, there, several, most, slow):
 
 
 @_compiled
-def share(completed, roles, marks, several, out):
+def compact(completed, several, out):
+    """The shares of the rows with several activities, one after the other; how many rows those are."""
+    for place in range(len(several)):
+        if several[place] < 0:
+            return place
+        for activity in range(len(completed)):
+            out[activity, place] = completed[activity, several[place]]
+    return len(several)
+
+
+@_compiled
+def share(compact_, roles, marks, several, codes, out):
     """The share that a State has, told apart by marks, if the activities lie as ``roles`` say (1 inside, 2 other kind).
 
     Only where there are several: of a single one, it follows from its own share.
     """
-    others = False
-    for role in roles:
-        others |= role == 2
+    count, others = len(codes), False
+    values, whole = np.zeros(count), np.full(count, 100.0)
+    for activity in range(len(roles)):
+        part = compact_[activity]
+        if roles[activity] == 1:
+            for place in range(count):
+                values[place] += part[place]
+        elif roles[activity] == 2:
+            others = True
+            for place in range(count):
+                whole[place] -= part[place]
+    if others:
+        for place in range(count):
+            left = whole[place]
+            share_ = values[place] * 100.0 / (left if left > 0 else 1.0)
+            values[place] = share_ if left > 0 else (0.0 if left == left else np.nan)
+    bucket(values, marks, codes)
     out[:] = 0
-    for row in several:
-        if row < 0:
-            break
-        inside, other = 0.0, 0.0
-        for activity in range(len(roles)):
-            if roles[activity] == 1:
-                inside += completed[activity, row]
-            elif roles[activity] == 2:
-                other += completed[activity, row]
-        value = inside
-        if others:
-            whole = 100.0 - other
-            if whole > 0:
-                value = inside * 100.0 / whole
-            elif whole == whole:
-                value = 0.0
-            else:
-                value = np.nan
-        code = 0
-        if value == value:
-            code = 1
-            for mark in marks:
-                code += (value >= mark) + (value > mark)
-        out[row] = code
+    for place in range(count):
+        out[several[place]] = codes[place]

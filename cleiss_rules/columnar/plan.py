@@ -96,6 +96,7 @@ class Plan:
         self._limits = [limit for limit, _ in engine.limits]
         self._steps: dict[tuple[str, int], Numbering] = {}
         self._frame: list[Frame] = []
+        self._names = [_names(column, min(engine.law.states)) for column in self.encoder.frame]
         self._all_changes = frames.all_changes
         days = np.arange(FIRST, LAST + 1)
         self._between = np.searchsorted(self._all_changes, days, "right").astype(np.int32)
@@ -149,7 +150,7 @@ class Plan:
         made = self.encoder.encode(block, today)
         rows = np.flatnonzero(~made.single)
         start, last = days[0][rows], days[1][rows]
-        frame = self._frame_numbers(block, made, rows, rows)
+        frame = self._frame_numbers(made, rows, rows)
         number, until, piece = self._classified(block, made, (rows, rows), frame, (start, last))
         whole = (number >= 0) & (piece.end >= last)
         whole[whole] = gather(self._classes.count.column, number[whole]) == 1
@@ -163,7 +164,7 @@ class Plan:
         rows = np.flatnonzero(~made.single)
         whole = len(rows) == block.num_rows
         at: Any = slice(None) if whole else rows
-        frame = self._frame_numbers(block, made, at, rows)
+        frame = self._frame_numbers(made, at, rows)
         start, last = made.start[at], made.end[at]
         found: list[Pieces] = []
         alone = [np.flatnonzero(made.single)]
@@ -207,12 +208,12 @@ class Plan:
             size = max(numbering.size, 1)
         return found
 
-    def _frame_numbers(self, block: Any, made: Encoded, at: Any, rows: Rows) -> Codes:
+    def _frame_numbers(self, made: Encoded, at: Any, rows: Rows) -> Codes:
         one = [(codes[at], size) for codes, size, several in made.states if not several]
         several = [(codes[at], size) for codes, size, several in made.states if several]
         employers = [(codes[at], size) for codes, size in made.employers]
         columns = [*packed([*one, *employers], _MOST_PACKED), *several]
-        return self._chain("frame", len(rows), columns, lambda row: self._learn_frame(_values(block, int(rows[row]))))
+        return self._chain("frame", len(rows), columns, lambda row: self._learn_frame(made, int(rows[row])))
 
     def _figure_numbers(self, frame: Codes, place: Codes, start: Days) -> Codes:
         sizes = len(self._frame), len(self._all_changes) + 2
@@ -290,12 +291,11 @@ class Plan:
 
     # ---- what is learnt from one row of each kind --------------------------------------------------------------------
 
-    def _learn_frame(self, values: dict[str, Any]) -> None:
-        columns = [_states(values.get(column.name)) for column in self.encoder.frame]
-        try:
-            named = states_named(Case.model_validate(case_data(values, canonical=True)))
-        except InvalidCase:  # more cuts than needed change no answer
-            named = frozenset(state for states in columns for state in states or ())
+    def _learn_frame(self, made: Encoded, row: int) -> None:
+        columns = self.encoder.states_of(made, row)
+        named = frozenset(
+            state for states, names in zip(columns, self._names, strict=True) if names for state in states or ()
+        )
         frame = self._frames.frame(columns, named)
         key = (frame.cuts, frame.changes)
         if key not in self._calendar_numbers:
@@ -334,10 +334,9 @@ def _nothing(_row: int) -> None:
     pass
 
 
-def _values(block: Any, row: int) -> dict[str, Any]:
-    found: dict[str, Any] = block.slice(row, 1).to_pylist()[0]
-    return found
-
-
-def _states(value: str | None) -> tuple[str, ...] | None:
-    return None if value is None else tuple(value.split())
+def _names(column: Column, state: str) -> bool:
+    """Whether the States of a column are links of the case, whose texts cut its period."""
+    try:
+        return bool(states_named(Case.model_validate(case_data({column.name: state}))))
+    except InvalidCase:  # more cuts than needed change no answer
+        return True

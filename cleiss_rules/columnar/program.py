@@ -148,6 +148,15 @@ def _part(rows, number, low, count):
 
 
 @numba.njit
+def _before_the_end(several):
+    """How many rows a list has, which ends at its end or at -1."""
+    for place in range(len(several)):
+        if several[place] < 0:
+            return place
+    return len(several)
+
+
+@numba.njit
 def _words(step, low, count, there, out, slow):
     table = numba.carray(_pointer(step[6]), (step[7],), np.uint16)
     one, eights = there
@@ -220,24 +229,17 @@ def _measured(step, low, count, codes, masks, days, numbers, slow):
             codes[step[1]][:count],
         )
     elif kind == SHARES:
-        first, there = step[1], step[2]
-        kernels.shares(
-            numbers[first : first + step[3], low : low + count],
-            masks[there : there + step[3], low : low + count],
-            _part(days, step[4], low, count),
-            100.0,
-            slow,
-        )
+        first, there, several = step[1], step[2], _part(days, step[4], low, count)
+        stated = numbers[first : first + step[3], low : low + count]
+        kernels.shares(stated, masks[there : there + step[3], low : low + count], several, 100.0, slow)
+        kernels.compact(stated, several, numbers[step[5] : step[5] + step[3], low : low + count])
     elif kind == SHARE:
         roles = numba.carray(_pointer(step[3]), (step[4],), np.int64)
         marks = numba.carray(_pointer(step[5]), (step[6],), np.float64)
-        kernels.share(
-            numbers[step[2] : step[2] + step[4], low : low + count],
-            roles,
-            marks,
-            _part(days, step[7], low, count),
-            codes[step[1]][:count],
-        )
+        several = _part(days, step[7], low, count)
+        codes_ = np.empty(_before_the_end(several), np.uint8)
+        compact_ = numbers[step[2] : step[2] + step[4], low : low + count]
+        kernels.share(compact_, roles, marks, several, codes_, codes[step[1]][:count])
     elif kind == BUCKET:
         marks = numba.carray(_pointer(step[3]), (step[4],), np.float64)
         kernels.bucket(_part(numbers, step[2], low, count), marks, codes[step[1]][:count])

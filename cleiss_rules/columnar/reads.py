@@ -7,7 +7,7 @@ a key (``Mark``, ``Length`` …). States are not written down: they are told apa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -16,8 +16,10 @@ from typing import Any
 from pydantic import BaseModel
 
 from cleiss_rules.calendar import Period
+from cleiss_rules.columnar.thresholds import enumerated_in, states_in
 from cleiss_rules.engine.compile import Compiler, Env, Function
 from cleiss_rules.facts.case import Case
+from cleiss_rules.facts.sets import KnownSet
 from cleiss_rules.law.model import Expr
 
 #: the measures in which activities share, by the facts that add them up
@@ -36,6 +38,8 @@ _OF_EMPLOYER = frozenset({"turnover_share", "assignments_share"})
 HISTORY = frozenset({"legislation_before", "residence_moved_since", "work_ended_since"})
 #: what no row tells: requests, and the days of agreements (``columns``)
 _NOT_TOLD = ("request.", "agreement.earlier")
+#: expressions that can name a State by themselves; others only hold such ones
+_NAMING = frozenset({"lit", "cmp", "call"})
 _MEASURED = frozenset({"number", "percent", "date", "span"})
 
 
@@ -81,8 +85,20 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Spelt:
+    """Which of the row's States are among those that a rule spells out."""
+
+    states: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """The order of the row's States by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """Which of the row's States stand first by name where one is sought that the row does not name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +106,7 @@ class Everything:
     """All that a row tells: something was compared in a way that is not told apart more finely."""
 
 
-Read = str | Mark | Length | Shares | History | Group | Order | Everything
+Read = str | Mark | Length | Shares | History | Group | Spelt | Order | First | Everything
 
 
 def watched(case: Case, seen: dict[Read, None]) -> None:
@@ -143,6 +159,15 @@ def _watching(model: type[BaseModel]) -> type[BaseModel]:
 class WatchingCompiler(Compiler):
     """Compiles expressions that also write down what they look at, where a watched case asks for it."""
 
+    def compile(self, expr: Expr) -> Function:
+        """The function of an expression."""
+        spelt = tuple(_spelt(expr)) if expr[0] in _NAMING else ()
+        return _noting(super().compile(expr), (lambda _env: spelt) if spelt else None)
+
+    def others_tried(self, env: Env) -> None:
+        """Told before States are tried that a case does not name."""
+        _note(env, (First(), Order()))  # States are tried, and told, in the order of their names
+
     def _fact(self, expr: Expr) -> Function:
         found = _noting(super()._fact(expr), _look(expr[1]))
         return _noting_what_applied_before(found) if expr[1] == "legislation_before" else found
@@ -150,6 +175,10 @@ class WatchingCompiler(Compiler):
     def _group(self, expr: Expr) -> Function:
         found = Group(expr[1])
         return _noting(super()._group(expr), lambda _env: (found,))
+
+    def constant(self, expr: Expr) -> KnownSet | None:
+        """A set that is the same in every evaluation; a group is one that has to be written down where it is looked at."""
+        return None if expr[0] == "group" else super().constant(expr)
 
     def _call(self, expr: Expr) -> Function:
         found = Order()
@@ -202,13 +231,26 @@ def _noting(function: Function, look: Callable[[Env], Iterable[Read]] | None) ->
         return function
 
     def noted(env: Env) -> Any:
-        seen = env.sit.case.__dict__.get("_seen")
-        if seen is not None:
-            for read in look(env):
-                seen[read] = None
+        if env is not _NOBODY:
+            _note(env, look(env))
         return function(env)
 
     return noted
+
+
+def _note(env: Env, reads: Iterable[Read]) -> None:
+    seen = env.sit.case.__dict__.get("_seen")
+    if seen is not None:
+        for read in reads:
+            seen[read] = None
+
+
+def _spelt(expr: Expr) -> Iterator[Spelt]:
+    """The States that an expression names, and those among which it asks whether one is."""
+    for state in sorted(states_in(expr)):
+        yield Spelt(frozenset({state}))
+    for listed in enumerated_in(expr):
+        yield Spelt(listed)
 
 
 def _noting_what_applied_before(function: Function) -> Function:

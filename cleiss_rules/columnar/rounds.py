@@ -79,6 +79,8 @@ class Round:
 
     def _learnt(self, table: pa.Table, group: Sequence[tuple[int, Sought]]) -> bool:
         words = np.concatenate([one.words for _, one in group], axis=1)
+        for _, one in group:
+            one.words = one.words[:, :0].copy()  # of rows that nobody met before, these are large
         rows = np.concatenate([one.rows[one.missing] + self._size * at for at, one in group])
         starts, ends = (
             np.concatenate([getattr(one, name)[one.missing] for _, one in group]) for name in ("starts", "ends")

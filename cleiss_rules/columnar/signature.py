@@ -341,9 +341,9 @@ class Signatures:
             for number in numbers:
                 held = read.numbers.get(f"activity{number}.{measure}", -1)
                 made.do(steps.COPY if held >= 0 else steps.NO_NUMBER, first + number - 1, held)
-            made.do(steps.SHARES, first, present, count, read.several)
+            read.shares[measure] = made.number(count)
+            made.do(steps.SHARES, first, present, count, read.several, read.shares[measure])
             made.do(steps.BUCKET, made.field(self._encoder.shared.size), first, made.at(marks), len(marks))
-            read.shares[measure] = first
 
     def _looked_at(self, key: object, size: int, read: Read, made: Program) -> None:
         """What was ever looked at of numbers, days and lengths that are those of the whole row."""

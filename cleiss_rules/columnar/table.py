@@ -63,6 +63,11 @@ ANSWER = (
 )
 
 
+#: hears of the rows done so far
+Told = Callable[[int], None]
+_BY_NAME = tuple(name for name in ANSWER[2:] if name not in ("legislation", "reason"))
+
+
 def situations(cases: Iterable[Case]) -> pa.Table:
     """Cases as a table: a row for each stretch of days in which no fact and no text changes, a column for each fact.
 
@@ -87,16 +92,17 @@ def arrow_type(spec: Column) -> pa.DataType:
     return _ARROW[spec.kind]
 
 
-def determine_table(table: Any, *, lang: str = "en", threads: int | None = None) -> Any:
+def determine_table(table: Any, *, lang: str = "en", threads: int | None = None, told: Told = lambda _: None) -> Any:
     """The applicable legislation of every row, one row for each answer, with provision and reason.
 
     Takes a table of situations (Arrow; also polars, pandas and DuckDB, and then answers in kind). The answer has the
     columns row, case, from, to, outcome, legislation (States separated by a space), instrument, relation, rule,
-    missing (columns to fill in), reason (``lang``), documents, grade. Raises InvalidCase, naming rows and columns.
+    missing (columns to fill in), reason (``lang``), documents, grade. ``told`` hears of the rows done so far, a million
+    at a time. Raises InvalidCase, naming rows and columns.
     """
     from cleiss_rules.columnar.edges import in_kind, to_arrow
 
-    answers, rejected = answers_of(to_arrow(table), lang=lang, threads=threads)
+    answers, rejected = columnar().answers(to_arrow(table), lang=lang, threads=threads, told=told)
     if rejected:
         raise InvalidCase([Fault(f"row {one.row}, {f.path}", f.message) for one in rejected for f in one.faults])
     return in_kind(answers, table)
@@ -141,7 +147,13 @@ class Columnar:
         self._names = {code: Words(fr=name.fr, en=name.en) for code, name in engine.law.states.items()}
 
     def answers(
-        self, table: pa.Table, *, lang: str = "en", threads: int | None = None, names: Sequence[str] | None = None
+        self,
+        table: pa.Table,
+        *,
+        lang: str = "en",
+        threads: int | None = None,
+        names: Sequence[str] | None = None,
+        told: Told = lambda _: None,
     ) -> tuple[pa.Table, list[Rejected]]:
         """The answers to a table, and the rows that are no situation.
 
@@ -157,6 +169,7 @@ class Columnar:
             spread = pool.map if workers > 1 else map
             for first in range(0, table.num_rows, ROUND):
                 done += self._round(plan, table.slice(first, ROUND), first, today, (spread, workers))
+                told(min(first + ROUND, table.num_rows))
         rejected = [one for _, found in done for one in found]
         if self._keeps:
             self._keep(plan, table.column_names)
@@ -247,29 +260,49 @@ class Columnar:
             end = int(FAR) if segment.to is None else number_of(segment.to)
             yield row, number_of(segment.from_), end, place, template, said
 
-    def _table(self, table: pa.Table, done: Sequence[Pieces], lang: str, threads: int) -> pa.Table:
-        told = self._told
-        row = np.concatenate([pieces.row for pieces in done]) if done else np.zeros(0, np.int64)
-        start, end, template, said = (
-            np.concatenate([getattr(pieces, name) for pieces in done]) if done else np.zeros(0, np.int32)
-            for name in ("start", "end", "template", "legislation")
-        )
-        columns: dict[str, Any] = {"row": pa.array(row)}
-        columns["case"] = _cases(table, row)
-        columns["from"] = pa.array(start).view(pa.date32())
-        columns["to"] = pa.array(end, mask=end == FAR).view(pa.date32())
+    def _table(self, table: pa.Table, done: Sequence[Pieces], lang: str, workers: int) -> pa.Table:
+        """The answers as a table, a part for each block of rows."""
+        words = _Words(self._told, lang)
+        cases = _cases(table, done)
+
+        def written(place: int) -> list[pa.Array]:
+            pieces = done[place]
+            end, said = pieces.end, pieces.legislation
+            return [
+                pa.array(pieces.row),
+                cases[place],
+                pa.array(pieces.start).view(pa.date32()),
+                pa.array(end, mask=end == FAR).view(pa.date32()),
+                *(words.of(name, said if name == "legislation" else pieces.template) for name in ANSWER[2:]),
+            ]
+
+        names = ["row", "case", *ANSWER]
+        with ThreadPoolExecutor(workers) as pool:
+            parts = list(pool.map(written, range(len(done))))
+        if not parts:
+            nobody = np.zeros(0, np.int32)
+            parts, done = [], [Pieces(np.zeros(0, np.int64), *[nobody] * 5)]
+            cases = [pa.nulls(0, pa.string())]
+            parts = [written(0)]
+        return pa.Table.from_arrays([pa.chunked_array(list(column)) for column in zip(*parts, strict=True)], names)
+
+
+class _Words:
+    """The words of the columns of answers, by the number of a template or legislation."""
+
+    def __init__(self, told: Templates, lang: str) -> None:
         templates = list(told.templates)
+        texts: dict[str, list[str | None]] = {name: [getattr(one, name) for one in templates] for name in _BY_NAME}
+        texts["reason"] = [one.reason[0 if lang == "fr" else 1] for one in templates]
+        texts["legislation"] = [text or None for text in told.legislations]
+        self._of = {name: _lookup(said) for name, said in texts.items()}
 
-        def written(name: str) -> pa.Array:
-            if name == "legislation":
-                return _words(said, [text or None for text in told.legislations])
-            if name == "reason":
-                return _words(template, [one.reason[0 if lang == "fr" else 1] for one in templates])
-            return _words(template, [getattr(one, name) for one in templates])
-
-        with ThreadPoolExecutor(threads) as pool:
-            columns |= zip(ANSWER[2:], pool.map(written, ANSWER[2:]), strict=True)
-        return pa.table(columns)
+    def of(self, name: str, numbers: Any) -> pa.Array:
+        """A column of words."""
+        lookup, distinct = self._of[name]
+        indices, bits = _looked_up(lookup, numbers)
+        held = pa.Array.from_buffers(pa.int32(), len(indices), [bits, pa.py_buffer(indices)])
+        return pa.DictionaryArray.from_arrays(held, distinct)
 
 
 def _moved(pieces: Pieces, rejected: Sequence[Rejected], first: int) -> tuple[Pieces, list[Rejected]]:
@@ -277,13 +310,12 @@ def _moved(pieces: Pieces, rejected: Sequence[Rejected], first: int) -> tuple[Pi
     return pieces, [Rejected(first + one.row, one.faults) for one in rejected]
 
 
-def _words(numbers: Any, texts: Sequence[str | None]) -> pa.Array:
+def _lookup(texts: Sequence[str | None]) -> tuple[Any, pa.Array]:
+    """For each text its place among the distinct ones, -1 for none; and those."""
     distinct = list(dict.fromkeys(text for text in texts if text is not None))
     at = {text: place for place, text in enumerate(distinct)}
-    lookup = np.array([at.get(text, -1) if text is not None else -1 for text in texts] or [-1], np.int32)
-    indices, bits = _looked_up(lookup, numbers)
-    held = pa.Array.from_buffers(pa.int32(), len(indices), [bits, pa.py_buffer(indices)])
-    return pa.DictionaryArray.from_arrays(held, pa.array(distinct, pa.string()))
+    places = [at[text] if text is not None else -1 for text in texts]
+    return np.array(places or [-1], np.int32), pa.array(distinct, pa.string())
 
 
 def _looked_up(lookup: Any, numbers: Any) -> tuple[Any, Any]:
@@ -299,16 +331,27 @@ def _looked_up(lookup: Any, numbers: Any) -> tuple[Any, Any]:
     return indices, pa.py_buffer(bits) if without else None
 
 
-def _cases(table: pa.Table, row: Any) -> Any:
+def _cases(table: pa.Table, done: Sequence[Pieces]) -> list[Any]:
+    """The name of the case of each answer, a part for each block of rows."""
     if "case" not in table.column_names:
-        return pa.nulls(len(row), pa.string())
+        return [pa.nulls(len(pieces.row), pa.string()) for pieces in done]
     found = table.column("case")
+    return [_taken(found, pieces.row) for pieces in done]
+
+
+def _taken(values: pa.ChunkedArray, row: Any) -> Any:
+    """The values of rows in order, of which few come more than once."""
     breaks = np.flatnonzero(np.diff(row) != 1) + 1
     if len(breaks) > len(row) >> 4:
-        return found.take(pa.array(row))
+        return _whole(values.take(pa.array(row)))
     edges = [0, *breaks.tolist(), len(row)]
-    runs = [found.slice(int(row[begin]), end - begin) for begin, end in pairwise(edges) if end > begin]
-    return pa.chunked_array([chunk for run in runs for chunk in run.chunks], found.type).combine_chunks()
+    runs = [values.slice(int(row[begin]), end - begin) for begin, end in pairwise(edges) if end > begin]
+    return _whole(pa.chunked_array([chunk for run in runs for chunk in run.chunks], values.type))
+
+
+def _whole(values: pa.ChunkedArray) -> pa.Array:
+    found = values.combine_chunks()
+    return found if isinstance(found, pa.Array) else pa.concat_arrays(found.chunks)
 
 
 def _stated(table: pa.Table) -> pa.Table:

@@ -27,6 +27,7 @@ from cleiss_rules.law import model
 from cleiss_rules.law.model import Law
 
 _VERSION = "4"
+_MOST_LAWS = 8
 
 
 def cache_folder() -> Path:
@@ -53,15 +54,43 @@ def _path(digest: str) -> Path:
     return cache_folder() / f"law-{digest[:32]}-{program[:16]}.json"
 
 
-def _read(path: Path) -> Law | None:
+def read_kept(path: Path) -> bytes | None:
+    """What was kept in a file; nothing where there is none or it does not hold what its digest says."""
     try:
-        content = path.read_bytes()
-        stated, _, body = content.partition(b"\n")
-        if hashlib.sha256(body).hexdigest().encode() != stated:
-            return None
+        stated, _, body = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return body if hashlib.sha256(body).hexdigest().encode() == stated else None
+
+
+def keep(path: Path, *parts: bytes | memoryview) -> bool:
+    """Keeps what the parts make together in a file with its digest, all or nothing; whether that could be done."""
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(digest.hexdigest().encode() + b"\n")
+            file.writelines(parts)
+        os.replace(temporary, path)
+    except OSError:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        return False
+    return True
+
+
+def _read(path: Path) -> Law | None:
+    body = read_kept(path)
+    if body is None:
+        return None
+    try:
         with _uncollected():
             law: Law = _decode(Law, json.loads(body))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
     return law
 
@@ -79,17 +108,18 @@ def _uncollected() -> Iterator[None]:
 
 
 def _write(path: Path, law: Law) -> None:
-    body = json.dumps(_encode(law), ensure_ascii=False, separators=(",", ":")).encode()
-    temporary = ""
+    if keep(path, json.dumps(_encode(law), ensure_ascii=False, separators=(",", ":")).encode()):
+        _forget_older(path)
+
+
+def _forget_older(path: Path) -> None:
+    """Of the laws in a folder, only those used last are kept: each change of a file makes another one."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "wb") as file:
-            file.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
-        os.replace(temporary, path)
-    except OSError:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+        kept = sorted(path.parent.glob("law-*.json"), key=lambda one: -one.stat().st_mtime)
+        for one in kept[_MOST_LAWS:]:
+            one.unlink(missing_ok=True)
+    except OSError:  # somebody else has tidied up, or the folder may not be changed
+        pass
 
 
 def _encode(value: Any) -> Any:

@@ -13,6 +13,7 @@ import pytest
 import cleiss_rules as cr
 from cleiss_rules.columnar import batch as batches
 from cleiss_rules.columnar.batch import Done, batch
+from cleiss_rules.columnar.edges import plain
 from cleiss_rules.columnar.files import InvalidTable
 
 
@@ -35,7 +36,7 @@ def test_the_answers_are_those_of_the_table(situations: Path, tmp_path: Path) ->
     done = batch(str(situations), str(out), part=128)
     table = cr.determine_table(pq.read_table(situations))
     assert done == Done(500, 500, table.num_rows, 0)
-    assert batches.plain(table).equals(pq.read_table(out))
+    assert plain(table).equals(pq.read_table(out))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.parquet", "out.parquet"]
 
 

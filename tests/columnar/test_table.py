@@ -107,3 +107,10 @@ def test_days_far_away_are_answered_too(end: date | None) -> None:
     )
     answers = cr.determine_table(table).to_pylist()
     assert answers[-1]["to"] == end
+
+
+def test_who_waits_hears_of_the_rows_done(table: pa.Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleiss_rules.columnar.table.ROUND", 3)
+    heard: list[int] = []
+    cr.determine_table(pa.concat_tables([table] * 3), told=heard.append)
+    assert heard == [*range(3, 3 * table.num_rows, 3), 3 * table.num_rows]

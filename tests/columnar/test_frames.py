@@ -1,0 +1,93 @@
+"""States in the same roles share an answer, unless it has looked at what sets them apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from itertools import permutations
+
+import pyarrow as pa
+
+import cleiss_rules as cr
+from cleiss_rules.columnar.frames import Frames
+from cleiss_rules.columnar.reads import First, Spelt
+from cleiss_rules.columnar.rows import case_of
+from cleiss_rules.columnar.table import Columnar
+from cleiss_rules.determination import engine_in_use
+
+Fresh = Callable[..., Columnar]
+DAY = date(2026, 1, 1)
+UNION = sorted(engine_in_use().law.groups["EU"].on(DAY))
+
+
+def _pairs(**more: object) -> pa.Table:
+    """A person who lives in one State of the Union and works in another, for every two of them."""
+    pairs = list(permutations(UNION, 2))
+    plain = {"from": DAY, "to": date(2026, 12, 31), "activity1.kind": "employed", **more}
+    return pa.table(
+        {
+            "person.residence": [home for home, _ in pairs],
+            "activity1.state": [away for _, away in pairs],
+            **{name: [value] * len(pairs) for name, value in plain.items()},
+        }
+    )
+
+
+def _classes(engine: Columnar) -> int:
+    (plan,) = engine._plans.values()
+    return plan.classes
+
+
+def test_work_in_any_two_states_is_answered_a_few_times(fresh: Fresh) -> None:
+    engine, table = fresh(), _pairs()
+    answers = engine.answers(table)[0].to_pylist()
+    assert [one["legislation"] for one in answers] == table["activity1.state"].to_pylist()
+    assert _classes(engine) < 12
+
+
+def test_states_that_a_rule_spells_out_get_their_own_answers(fresh: Fresh) -> None:
+    """Who works on the Rhine is under an agreement that names its States."""
+    engine, table = fresh(), _pairs(**{"activity1.sector": "rhine_navigation", "activity1.place.kind": "vessel"})
+    answers = engine.answers(table)[0].to_pylist()
+    for row in range(0, table.num_rows, 17):
+        case = case_of(table.slice(row, 1).to_pylist()[0])
+        found = cr.determine(case).segments
+        expected = {(one.outcome, frozenset(one.legislation), one.instrument) for one in found}
+        mine = [one for one in answers if one["row"] == row]
+        said = {(one["outcome"], frozenset((one["legislation"] or "").split()), one["instrument"]) for one in mine}
+        assert said == expected, case
+    assert _classes(engine) < table.num_rows / 4
+
+
+def test_states_that_are_tried_first_by_name_are_told_apart(fresh: Fresh) -> None:
+    """Where the State of residence is unknown, the first State by name that a row does not name is tried for it."""
+    shares = {
+        "activity1.pattern": "alternating", "activity1.working_time": 60.0, "activity2.kind": "employed",
+        "activity2.pattern": "alternating", "activity2.working_time": 40.0, "activity1.employer": "one",
+        "activity1.employer.seat": "FR", "activity2.employer": "one", "activity2.employer.seat": "FR",
+        "person.nationalities": "FR",
+    }  # fmt: skip
+    table = _pairs(**shares).rename_columns({"person.residence": "activity2.state"})
+    engine = fresh()
+    answers = engine.answers(table)[0].to_pylist()
+    for row in range(table.num_rows):
+        if "AT" in (table["activity1.state"][row].as_py(), table["activity2.state"][row].as_py()) or row % 29 == 0:
+            found = cr.determine(case_of(table.slice(row, 1).to_pylist()[0])).segments
+            expected = {(one.outcome, frozenset(one.legislation)) for one in found}
+            mine = [one for one in answers if one["row"] == row]
+            assert {(one["outcome"], frozenset(one["legislation"].split())) for one in mine} == expected
+    (plan,) = engine._plans.values()
+    read = list(plan._features._read)
+    assert First() in read
+    assert any(isinstance(one, Spelt) for one in read)
+
+
+def test_a_setting_is_that_of_its_days() -> None:
+    frames = Frames(engine_in_use())
+    columns = [("FR",), ("GB",)]
+    frame = frames.frame(columns, frozenset({"FR", "GB"}))
+    inside, after = frames.setting(frame, date(2019, 1, 1)), frames.setting(frame, date(2021, 1, 1))
+    assert inside.content != after.content
+    assert inside is frames.setting(frame, date(2019, 1, 2))
+    other = frames.frame([("DE",), ("GB",)], frozenset({"DE", "GB"}))
+    assert frames.setting(other, date(2021, 1, 1)).kinds["GB"] == after.kinds["GB"]
