@@ -1,6 +1,7 @@
-"""Measures ``determine_table`` on the synthetic population, in a process of its own, with its memory.
+"""Measures ``determine_table`` on the synthetic population in memory, in a process of its own.
 
-Run: python -m benchmarks.batch ROWS RUNS; prints JSON. More rows than ``IN_MEMORY`` stream through in blocks.
+Run: python -m benchmarks.batch ROWS RUNS; prints JSON: the first run, and RUNS more on the same rows. What is kept between
+processes lies where XDG_CACHE_HOME says.
 """
 
 from __future__ import annotations
@@ -14,9 +15,8 @@ from typing import Any
 
 from benchmarks.machine import peak_mb
 
-IN_MEMORY = 10_000_000
-BLOCK = 1_000_000
 SEED = 1
+_FEW = 1_000
 
 
 def measured(rows: int, runs: int) -> dict[str, Any]:
@@ -28,62 +28,29 @@ def measured(rows: int, runs: int) -> dict[str, Any]:
         decide = cleiss_rules.determine_table
     except (ImportError, AttributeError) as error:
         return {"rows": rows, "missing": f"{type(error).__name__}: {error}"}
-    decide(cleiss_rules.population(1_000, SEED))
-    return _streamed(decide, rows) if rows > IN_MEMORY else _in_memory(decide, rows, runs)
-
-
-def _in_memory(decide: Any, rows: int, runs: int) -> dict[str, Any]:
-    import cleiss_rules
-
+    decide(cleiss_rules.population(_FEW, SEED))
     table = cleiss_rules.population(rows, SEED)
     before = peak_mb()
     times = []
-    for _ in range(runs):
+    for _ in range(runs + 1):
         gc.collect()
         begun = time.perf_counter()
         found = decide(table)
         times.append(time.perf_counter() - begun)
     return {
         "rows": rows,
-        "times": times,
+        "first": times[0],
+        "times": times[1:],
         "input_bytes": table.nbytes,
         "peak_mb": {"before": before, "after": peak_mb()},
-        "outcomes": _outcomes(found),
+        "outcomes": outcomes(found),
     }
 
 
-def _streamed(decide: Any, rows: int) -> dict[str, Any]:
-    """Once through; the time is that of deciding alone, the memory that of everything."""
-    import pyarrow as pa
-
-    from cleiss_rules.synthetic.population import batches
-
-    deciding, size = 0.0, 0
-    outcomes: Counter[str] = Counter()
-    peaks = []
-    for place, block in enumerate(batches(rows, SEED, BLOCK)):
-        table = pa.Table.from_batches([block])
-        size += table.nbytes
-        begun = time.perf_counter()
-        found = decide(table)
-        deciding += time.perf_counter() - begun
-        outcomes.update(_outcomes(found))
-        if place in (0, 1, 9) or place % 25 == 24:
-            peaks.append({"rows": (place + 1) * BLOCK, "peak_mb": peak_mb()})
-    return {
-        "rows": rows,
-        "times": [deciding],
-        "input_bytes": size,
-        "peak_mb": {"before": peaks[0]["peak_mb"], "after": peak_mb()},
-        "peaks": peaks,
-        "outcomes": dict(outcomes),
-    }
-
-
-def _outcomes(found: Any) -> dict[str, int]:
-    counts = found["outcome"].value_counts().to_pylist()
+def outcomes(found: Any) -> dict[str, int]:
+    """How many answers have which outcome."""
     merged: Counter[str] = Counter()
-    for one in counts:
+    for one in found["outcome"].value_counts().to_pylist():
         merged[str(one["values"])] += one["counts"]
     return dict(merged)
 

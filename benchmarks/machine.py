@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 LIBRARIES = (
-    "cleiss-rules", "pydantic", "lark", "PyYAML", "typer", "numpy", "pyarrow", "duckdb", "polars", "openfisca-core",
+    "cleiss-rules", "pydantic", "lark", "PyYAML", "typer", "numpy", "numba", "pyarrow", "duckdb", "polars", "openfisca-core",
     "zen-engine", "clingo", "durable_rules",
 )  # fmt: skip
 _COPIED = 256 * 2**20

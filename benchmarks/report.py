@@ -44,7 +44,8 @@ def page(results: Result) -> str:
 
 Written by `python benchmarks/report.py` from what `python benchmarks/run.py` measured
 ([the figures](../benchmarks/results/performance.json)); nothing here is typed by hand. Both need
-`pip install -c .ci/constraints.txt -e '.[benchmarks]'`; `--quick` tries everything on small sizes, `--large` adds 100 million situations.
+`pip install -c .ci/constraints.txt -e '.[benchmarks]'`; `--quick` tries everything on small sizes, `--large` adds 100 million
+situations from and to files.
 
 {_machine(results)}
 
@@ -60,10 +61,17 @@ JSON when somebody reads it. The files of the cases stand in `fixtures/examples/
 {_batch(results)}
 
 The rows are those of the [synthetic population](population.md), in memory as Arrow; the answers carry legislation, rule and reason.
-The first run meets these rows for the first time, in a process that has decided a thousand others; what an engine remembers of them
-shows in the median of all runs.
+The first run meets these rows for the first time, in a process that has decided a thousand others and found nothing kept by
+earlier ones; each class of rows is then determined once with its proof ([why](decisions/0009-columnar-engine-by-classes.md)).
+The median is that of further runs on the same rows. A later process takes up what earlier ones kept
+([how](decisions/0011-signatures.md)); its first run is told too.
+{_compiling(results)}
 The input is what the table holds for a row. The limit is what one thread copies in memory on this machine: no program that reads
 all of the input once is faster on one thread.
+
+## From file to file
+
+{_files(results)}
 
 ## Peers, on a problem that all of them can express
 
@@ -125,10 +133,11 @@ def _batch(results: Result) -> str:
         rows.append(
             (
                 f"{one['rows']:,}",
-                _time(one["times"][0]),
+                _time(one["first"]),
                 _time(median),
                 _spread(one["times"], 1, _time),
                 f"{one['rows'] / median / 1e6:,.2f}",
+                _time(one["later_process"]),
                 f"{each:,.0f}",
                 limit,
                 f"{one['peak_mb']['after']:,.0f}",
@@ -137,24 +146,55 @@ def _batch(results: Result) -> str:
     heads = (
         "situations",
         "first run",
-        "median",
+        "again, median",
         "fastest – slowest",
         "million/s",
+        "later process, first run",
         "input, bytes/row",
         "× the limit",
         "memory, MB",
     )
+    return _table(heads, rows) + f"\n\nTo hold: {_BATCH_TARGET / 1e6:,.0f} million situations a second."
+
+
+def _compiling(results: Result) -> str:
+    found = results["compiling"]
+    if not found.get("first"):
+        return ""
     return (
-        _table(heads, rows) + f"\n\nTo hold: {_BATCH_TARGET / 1e6:,.0f} million situations a second." + _flat(results)
+        f"An installation compiles its loops once: {found['rows']:,} situations took {_time(found['first'])} the first time, and "
+        f"{_time(found['second'])} in the next process that had nothing kept but the compiled loops."
     )
 
 
-def _flat(results: Result) -> str:
-    streamed = [one for one in results["batch"] if one.get("peaks")]
-    if not streamed:
-        return ""
-    told = ", ".join(f"{peak['peak_mb']:,.0f} MB after {peak['rows']:,}" for peak in streamed[0]["peaks"])
-    return f" Memory while {streamed[0]['rows']:,} stream through in blocks: {told}."
+def _files(results: Result) -> str:
+    told = []
+    for one in results["files"]:
+        if "marks" not in one:
+            told.append(f"{one['rows']:,} situations: not measured: {one['missing']}.")
+            continue
+        size = one["bytes"]
+        told.append(
+            f"{one['rows']:,} situations of the synthetic population, {size['situations'] / 1e6:,.0f} MB of Parquet (written in "
+            f"{_time(one['writing'])}), became {one['answers']:,} answers, {size['answers'] / 1e6:,.0f} MB of Parquet, in "
+            f"{_time(one['seconds'])} (`cleiss-rules batch`, nothing kept by earlier runs), with {one['peak_mb']:,.0f} MB of memory "
+            "at most."
+        )
+    longest = max((one for one in results["files"] if "marks" in one), key=lambda one: one["rows"], default=None)
+    if longest is None or len(longest["marks"]) < 3:
+        return "\n\n".join(told)
+    return "\n\n".join((*told, _marks(longest)))
+
+
+def _marks(found: Result) -> str:
+    rows = []
+    before = {"rows": 0, "seconds": 0.0}
+    for mark in found["marks"]:
+        each = (mark["seconds"] - before["seconds"]) / (mark["rows"] - before["rows"])
+        rows.append((f"{mark['rows']:,}", _time(mark["seconds"]), _each(each), f"{mark['peak_mb']:,.0f}"))
+        before = mark
+    heads = ("rows answered", "after", "a row since the line above", "memory so far, MB")
+    return _table(heads, rows)
 
 
 def _peers(results: Result) -> str:
@@ -173,13 +213,13 @@ def _peers(results: Result) -> str:
         ratio = f"{median / own[one['rows']]:,.2f}" if one["rows"] in own else ""
         limit = f"{each / (BYTES_PER_ROW / speed):,.0f}" if speed else ""
         spread = _spread(one["times"], one["rows"], _each)
-        first = _each(one["times"][0] / one["rows"])
+        first = _each(one["first"] / one["rows"])
         rows.append((size, name, first, _each(each), spread, ratio, limit, f"{one['peak_mb']['after']:,.0f}"))
     heads = (
         "rows",
         "peer",
         "a row, first run",
-        "a row, median",
+        "a row, again, median",
         "fastest – slowest",
         "time ÷ ours",
         "× the limit",

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -60,13 +62,15 @@ def all_measured(peers: Sequence[str], sizes: Sequence[int], runs: int, limit: f
             yield found
             if "times" not in found:
                 break
-            each = statistics.median(found["times"]) / rows + found["prepare"] / rows / runs
+            each = statistics.median(found["times"]) / rows + found["prepare"] / rows / (runs + 1)
 
 
 def one(peer: str, rows: int, runs: int) -> dict[str, Any]:
     """A peer at a size, in a process of its own. Raises where its answers differ."""
     command = [sys.executable, "-m", "benchmarks.peers.measure", peer, str(rows), str(runs)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory() as nothing_kept:
+        environment = {**os.environ, "XDG_CACHE_HOME": nothing_kept}
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=environment)
     if done.returncode:
         last = done.stderr.strip().splitlines()[-1:] or [f"exit status {done.returncode}"]
         if "AssertionError" in last[0]:
