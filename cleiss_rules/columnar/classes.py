@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from threading import RLock
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cleiss_rules.columnar.answer import Named, template_of
+from cleiss_rules.columnar.answer import Named, Template, template_of
 from cleiss_rules.columnar.days import FAR, Codes
 from cleiss_rules.columnar.features import Features
 from cleiss_rules.columnar.frames import Frame, day_of
 from cleiss_rules.columnar.measures import Piece
 from cleiss_rules.columnar.paths import Matrix, Paths
-from cleiss_rules.columnar.reads import Everything, Read, watched
+from cleiss_rules.columnar.reads import Everything, Read, Spelt, watched
 from cleiss_rules.columnar.rows import case_data
 from cleiss_rules.columnar.templates import Growing, Templates
 from cleiss_rules.determination import segments_of
@@ -100,8 +101,9 @@ class Classes:
         segments = self._asked(values, int(sheet.piece.start[row]), int(sheet.piece.end[row]), seen)
         if not segments or Everything() in seen:
             return False
+        templates = self._add(segments, held[int(frame_numbers[row])])
+        seen.update(dict.fromkeys(_told_by_name(templates)))
         read = tuple(self._features.of(seen, sheet.piece))
-        self._add(segments, held[int(frame_numbers[row])])
         self._paths.learn(root, sheet.whole()[:, row].tolist(), read, self.count.size - 1, self._features.sizes)
         return True
 
@@ -115,13 +117,22 @@ class Classes:
             return ()
         return segments if all((one.from_, one.to) == (first, last) for one in segments) else ()
 
-    def _add(self, segments: tuple[Segment, ...], frame: Frame) -> None:
+    def _add(self, segments: tuple[Segment, ...], frame: Frame) -> list[Template]:
         self.first.add(self.template.size)
-        for segment in segments:
-            template = template_of(segment, frame.roles, self._names)
+        templates = [template_of(segment, frame.roles, self._names) for segment in segments]
+        for template in templates:
             self.template.add(self._told.number(template))
             self.named.add(self.states_said.setdefault(template.legislation, len(self.states_said)))
         self.count.add(len(segments))
+        return templates
+
+
+def _told_by_name(templates: Iterable[Template]) -> Iterator[Spelt]:
+    """States that answers tell by name, as the row names them not: in a row that does, they have a role."""
+    for template in templates:
+        for state in template.legislation:
+            if isinstance(state, str):
+                yield Spelt(frozenset({state}))
 
 
 def _groups(roots: Codes, features: Matrix) -> list[Rows]:

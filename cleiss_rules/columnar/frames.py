@@ -104,7 +104,7 @@ class Frames:
         wordings = [self._wording(one, day) for one in concerned]
         first = self._first_by_name(roles, wordings, day)
         few = len(roles) <= MOST_ROLES
-        spelt = frozenset[str]().union(*(one.sides if few else one.sides | one.spelt for one in wordings))
+        spelt = frozenset[str]().union(*(one.sides if few else one.named for one in wordings))
         groups = sorted(frozenset[str]().union(*(one.territory if few else one.groups for one in wordings)))
         lists = [members for one in wordings for members in (one.circles if few else one.circles + one.lists)]
         kinds = {
@@ -153,6 +153,11 @@ class _Wording:
     groups: frozenset[str]
     parties: frozenset[str]
     relations: tuple[tuple[str, ...], ...]
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Every State that it names."""
+        return self.sides.union(self.spelt, *self.circles)
 
     def territories(self, on: Callable[[str, date], frozenset[str]], day: date) -> Iterator[frozenset[str]]:
         """The territory of each relation."""

@@ -82,6 +82,19 @@ def test_states_that_are_tried_first_by_name_are_told_apart(fresh: Fresh) -> Non
     assert any(isinstance(one, Spelt) for one in read)
 
 
+def test_a_party_that_no_row_names_is_told_apart_from_one_that_a_row_names(fresh: Fresh) -> None:
+    """The text leaves all its parties possible: those that a row names, and the others by their name."""
+    homes = ("IS", "NO", "LI")
+    rows = {
+        "person.residence": list(homes), "activity1.posting.from_state": list(homes), "activity1.state": ["GB"] * 3,
+        "from": [date(2024, 6, 7)] * 3, "to": [date(2024, 7, 7)] * 3, "activity1.kind": ["self_employed"] * 3,
+        "person.nationalities": list(homes), "person.uk_situation_since": [date(2021, 1, 2)] * 3,
+    }  # fmt: skip
+    answers = fresh().answers(pa.table(rows))[0].to_pylist()
+    assert [set(one["legislation"].split()) for one in answers] == [{"GB", "IS", "LI", "NO"}] * 3
+    assert {one["instrument"] for one in answers} == {"uk-eea-convention-2024"}
+
+
 def test_a_setting_is_that_of_its_days() -> None:
     frames = Frames(engine_in_use())
     columns = [("FR",), ("GB",)]
