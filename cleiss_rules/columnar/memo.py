@@ -17,7 +17,7 @@ from cleiss_rules.columnar.days import Codes, Days
 Words = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
 #: entries that are kept at most, so that memory stays flat
-_MOST = 1 << 20
+_MOST = 1 << 19
 #: words in a line of the cache
 _LINE = 8
 
@@ -44,7 +44,8 @@ class Memo:
         """Keeps answers by the words of their pieces, a column each."""
         with self._lock:
             if self.size + len(template) > _MOST:
-                self._table, self.size = _empty(len(self._table), self.words), 0
+                self._table.fill(0)  # a new table would lie beside this one for a while
+                self.size = 0
                 words, template = words[:, :_MOST], template[:_MOST]
             room = len(self._table)
             while 2 * (self.size + len(template)) > room:
