@@ -26,7 +26,7 @@ from cleiss_rules.determination import engine_in_use
 from cleiss_rules.errors import Fault
 
 #: rows of one part: what is lost at most when a run is killed
-PART = 1 << 20
+PART = 1 << 19
 _REJECTED = ("row", "case", "column", "problem")
 
 

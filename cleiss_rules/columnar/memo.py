@@ -17,7 +17,7 @@ from cleiss_rules.columnar.days import Codes, Days
 Words = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
 #: entries that are kept at most, so that memory stays flat
-_MOST = 1 << 19
+MOST = 1 << 20
 #: words in a line of the cache
 _LINE = 8
 
@@ -41,12 +41,10 @@ class Memo:
         return template, legislation
 
     def remember(self, words: Words, template: Codes, legislation: Codes, until: Days) -> None:
-        """Keeps answers by the words of their pieces, a column each."""
+        """Keeps answers by the words of their pieces, a column each, as far as there is room."""
         with self._lock:
-            if self.size + len(template) > _MOST:
-                self._table.fill(0)  # a new table would lie beside this one for a while
-                self.size = 0
-                words, template = words[:, :_MOST], template[:_MOST]
+            left = MOST - self.size
+            words, template = words[:, :left], template[:left]
             room = len(self._table)
             while 2 * (self.size + len(template)) > room:
                 room *= 2
@@ -55,6 +53,17 @@ class Memo:
                 keys.moved(self._table, larger)
                 self._table = larger
             self.size += int(keys.put_down(words, template, legislation, until, self._table))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is no room for more."""
+        return self.size >= MOST
+
+    def forget(self) -> None:
+        """Starts afresh, in the room that it has."""
+        with self._lock:
+            self._table.fill(0)
+            self.size = 0
 
     def entries(self) -> Words:
         """All that is known, a row each: the words of a signature, then its answer."""

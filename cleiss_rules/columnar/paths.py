@@ -17,6 +17,8 @@ Rows = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.uint8]
 
 _NOWHERE = -1
+#: a column of this length and more grows by a fourth: the old one lies beside it while it does
+_LARGE = 1 << 22
 
 
 class Paths:
@@ -92,7 +94,8 @@ class Paths:
 
 
 def _grown(column: Codes, least: int, value: int) -> Codes:
-    grown = np.full(max(2 * len(column), least), value, np.int32)
+    more = len(column) if len(column) < _LARGE else len(column) >> 2
+    grown = np.full(max(len(column) + more, least), value, np.int32)
     grown[: len(column)] = column
     return grown
 

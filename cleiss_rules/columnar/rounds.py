@@ -71,11 +71,21 @@ class Round:
         """
         every = [(at, one) for at, pair in enumerate(sought) for one in pair if one is not None and len(one.missing)]
         for _, group in groupby(every, key=lambda entry: id(entry[1].memo)):
-            if not self._learnt(table, list(group)):
+            if not self._has_room(found := list(group)):
+                continue
+            if not self._learnt(table, found):
                 return False
         for _, one in every:
             one.slow[one.rows[one.missing[one.template[one.missing] < 0]]] |= 1
         return True
+
+    @staticmethod
+    def _has_room(group: Sequence[tuple[int, Sought]]) -> bool:
+        """Whether what is missing can be remembered; a full memory of other rows than these starts afresh."""
+        memo = group[0][1].memo
+        if memo.is_full and 2 * sum(len(one.missing) for _, one in group) > sum(len(one.rows) for _, one in group):
+            memo.forget()
+        return not memo.is_full
 
     def _learnt(self, table: pa.Table, group: Sequence[tuple[int, Sought]]) -> bool:
         words = np.concatenate([one.words for _, one in group], axis=1)

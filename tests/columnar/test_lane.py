@@ -145,13 +145,29 @@ def test_what_was_known_by_then_is_told_apart(
         assert _said(engine.answers(undated)[0]) == _said(the_long_way.answers(undated)[0])
 
 
-def test_a_memory_that_is_full_starts_afresh(
-    monkeypatch: pytest.MonkeyPatch, engine: Columnar, the_long_way: Columnar, drawn: pa.Table
+@pytest.mark.parametrize(("lacking", "starts_afresh"), [(20, False), (120, True)])
+def test_a_memory_that_is_full(
+    monkeypatch: pytest.MonkeyPatch,
+    fresh: Fresh,
+    the_long_way: Columnar,
+    drawn: pa.Table,
+    lacking: int,
+    starts_afresh: bool,
 ) -> None:
-    monkeypatch.setattr(memo, "_MOST", 100)
+    """It keeps what it has while that answers most rows, and what it lacks goes the long way; otherwise it starts afresh."""
+    engine, roomy = fresh(), fresh()
+    roomy.answers(drawn)
+    (plan,) = roomy._plans.values()
+    monkeypatch.setattr(memo, "MOST", plan.lane.size - lacking)
+    forgotten: list[memo.Memo] = []
+    forget = memo.Memo.forget
+    monkeypatch.setattr(memo.Memo, "forget", lambda self: (forgotten.append(self), forget(self)))
     expected = _said(the_long_way.answers(drawn)[0])
     for _ in range(2):
         assert _said(engine.answers(drawn)[0]) == expected
+    (plan,) = engine._plans.values()
+    assert plan.lane.size == memo.MOST
+    assert bool(forgotten) == starts_afresh
 
 
 def test_lists_of_many_states_are_told_apart(engine: Columnar, the_long_way: Columnar) -> None:
