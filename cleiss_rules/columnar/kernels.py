@@ -22,7 +22,7 @@ CUT = 2
 #: where only months are known, lengths are counted from the first day of a month
 ANY_DAY = number_of(date(2001, 1, 1))
 #: in a table of codes: a word that the column does not accept
-REFUSED = 1 << 15
+REFUSED = 255
 
 
 @_compiled
@@ -32,75 +32,68 @@ def spread(bits, offset, count, eight, there):
     ``eight``: for a byte of bits, the word of eight bytes. No bits: all of them are there.
     """
     shift, last = np.uint8(offset & 7), len(bits) - 1
-    for place in range((count + 7) >> 3):
-        byte = np.uint8(255)
-        if len(bits):
+    whole = (count + 7) >> 3
+    if not len(bits):
+        there[:whole] = eight[255]
+    elif not shift:
+        first = offset >> 3
+        for place in range(whole):
+            there[place] = eight[bits[first + place]]
+    else:
+        for place in range(whole):
             at = (offset >> 3) + place
             byte = bits[at] >> shift
-            if shift and at < last:
+            if at < last:
                 byte |= bits[at + 1] << np.uint8(8 - shift)
-        there[place] = eight[byte]
+            there[place] = eight[byte]
 
 
 @_compiled
-def words(indices, there, eights, table, out, slow):
-    """The code of each word, 0 where there is none; a column with few words in it is passed over quickly."""
-    count, met = len(indices), np.uint16(0)
-    for place in range((count + 7) >> 3):
-        first, end = place << 3, min((place << 3) + 8, count)
-        if eights[place]:
-            for row in range(first, end):
-                code = table[np.int64(indices[row]) * there[row]] * there[row]
-                out[row] = code
-                met |= code
-        else:
-            for row in range(first, end):
-                out[row] = 0
-    if met & REFUSED:
-        for row in range(count):
-            slow[row] |= (table[np.int64(indices[row]) * there[row]] * there[row]) >> 15
-
-
-@_compiled
-def flags(values, there, out):
-    """0 unknown, 1 false, 2 true."""
+def words(indices, table, there, out):
+    """The code of each word, 0 where there is none. Every index that the type can hold has a code in the table."""
     for row in range(len(out)):
-        out[row] = there[row] * (np.uint8(1) + values[row])
+        out[row] = table[indices[row]]
+    for row in range(len(out)):
+        out[row] *= there[row]
 
 
 @_compiled
-def days(values, there, out, known, slow):
-    """Days as numbers, and whether each is known; those too far away go the long way."""
+def words_within(indices, table, there, out):
+    """The same where the type can hold more indices than the table has codes."""
+    most = np.uint32(len(table))
+    for row in range(len(out)):
+        index = indices[row]
+        out[row] = table[index if index < most else np.uint32(0)]
+    for row in range(len(out)):
+        out[row] *= there[row]
+
+
+@_compiled
+def refused(codes, slow):
+    """Rows with a word that the column does not accept."""
+    for row in range(len(codes)):
+        slow[row] |= codes[row] == REFUSED
+
+
+@_compiled
+def days(values, there, out, slow):
+    """Days as numbers; those too far away go the long way."""
     for row in range(len(out)):
         day = np.int32(values[row]) if there[row] else UNKNOWN
-        out[row], known[row] = day, there[row]
+        out[row] = day
         slow[row] |= (day != UNKNOWN) & ((day < FIRST) | (day > LAST))
 
 
 @_compiled
-def numbers(values, there, most, whole, out, known, slow):
+def numbers(values, there, most, whole, out, slow):
     """Numbers, NaN where there is none; those that no column can hold go the long way."""
     for row in range(len(out)):
-        value = values[row] if there[row] else np.nan
-        out[row], known[row] = value, value == value
+        value = np.float64(values[row]) if there[row] else np.nan
+        out[row] = value
         slow[row] |= (value < 0) | (value > most)
     if whole:
         for row in range(len(out)):
             slow[row] |= out[row] % 1 > 0
-
-
-@_compiled
-def either(one, two):
-    """Adds the rows of the second that are not 0 to the first."""
-    for row in range(len(one)):
-        one[row] |= two[row] != 0
-
-
-@_compiled
-def equal_to(codes, code, out):
-    """Adds the rows that have a code."""
-    for row in range(len(out)):
-        out[row] |= codes[row] == code
 
 
 @_compiled
@@ -129,11 +122,10 @@ def beside_day(days_, mark, out):
 
 
 @_compiled
-def otherwise(days_, day):
-    """Unknown days are this one, in place."""
-    for row in range(len(days_)):
-        if days_[row] == UNKNOWN:
-            days_[row] = day
+def otherwise(days_, day, out):
+    """Unknown days are this one."""
+    for row in range(len(out)):
+        out[row] = day if days_[row] == UNKNOWN else days_[row]
 
 
 @_compiled
@@ -149,7 +141,7 @@ def bucket(values, marks, out):
 @_compiled
 def span(start, stated, end, slow):
     """No stated end is far away; a span that ends before it begins goes the long way."""
-    for row in range(len(start)):
+    for row in range(len(end)):
         end[row] = FAR if stated[row] == UNKNOWN else stated[row]
         slow[row] |= end[row] < start[row]
 
@@ -157,17 +149,17 @@ def span(start, stated, end, slow):
 @_compiled
 def stretch(since, until, start, last, to_come, over, now, slow):
     """Whether an activity is to come or over on the first day, or now; one that begins or ends within a row cuts it."""
-    for row in range(len(start)):
+    for row in range(len(now)):
         later = since[row] > start[row]
         past = until[row] < start[row]
-        to_come[row], over[row], now[row] = later, past, not (later or past)
-        slow[row] |= CUT * ((later and since[row] <= last[row]) or (not past and until[row] < last[row]))
+        to_come[row], over[row], now[row] = later, past, not (later | past)
+        slow[row] |= CUT * ((later & (since[row] <= last[row])) | ((not past) & (until[row] < last[row])))
 
 
 @_compiled
 def limited(posted, since, until, start, last, table, slow):
     """A limit that runs from the start of a posting and is reached within a row cuts it."""
-    for row in range(len(start)):
+    for row in range(len(slow)):
         reached = table[min(max(since[row], FIRST), LAST) - FIRST]
         within = (start[row] <= reached) & (reached < min(last[row], until[row]))
         slow[row] |= CUT * (posted[row] & (since[row] != UNKNOWN) & within)
@@ -176,7 +168,7 @@ def limited(posted, since, until, start, last, table, slow):
 @_compiled
 def planned(since, until, months, month_of, first_of, begins, ends):
     """From when to when a posting lasts of which only the months are told, or its start and them."""
-    for row in range(len(since)):
+    for row in range(len(ends)):
         begins[row], ends[row] = since[row], until[row]
         if months[row] > 0 and (since[row] == UNKNOWN or until[row] == FAR):
             start = ANY_DAY if since[row] == UNKNOWN else since[row]
@@ -187,13 +179,20 @@ def planned(since, until, months, month_of, first_of, begins, ends):
 
 
 @_compiled
+def planned_from(months, ended, until, ends):
+    """The same where the start of all is known and the end of none: ``ended`` tells it by the months."""
+    for row in range(len(ends)):
+        ends[row] = ended[months[row]] if months[row] > 0 else until
+
+
+@_compiled
 def whole_months(stated, most, months, slow):
     """Planned months as whole numbers, 0 where there are none; others go the long way."""
-    for row in range(len(stated)):
+    for row in range(len(months)):
         value = stated[row]
-        fits = value == value and 1 <= value <= most and value % 1 == 0
+        fits = (value >= 1) & (value <= most) & (value == np.floor(value))
         months[row] = np.int32(value) if fits else 0
-        slow[row] |= value == value and not fits
+        slow[row] |= (value == value) & (not fits)
 
 
 @_compiled
@@ -208,14 +207,14 @@ def begun(since, start, last, out, slow):
     """1 where something began by the first day; what begins later, within a row, cuts it."""
     for row in range(len(out)):
         out[row] = since[row] <= start[row]
-        slow[row] |= CUT * (start[row] < since[row] and since[row] <= last[row])
+        slow[row] |= CUT * ((start[row] < since[row]) & (since[row] <= last[row]))
 
 
 @_compiled
 def length_known(posted, since, out):
     """1 where a posting has a known length."""
     for row in range(len(out)):
-        out[row] = posted[row] != 0 and since[row] != UNKNOWN
+        out[row] = (posted[row] != 0) & (since[row] != UNKNOWN)
 
 
 @_compiled
@@ -225,6 +224,13 @@ def length(posted, since, until, table, out):
         reached = table[min(max(since[row], FIRST), LAST) - FIRST]
         there = posted[row] & (since[row] != UNKNOWN)
         out[row] = there * (1 + (until[row] >= reached) + (until[row] > reached))
+
+
+@_compiled
+def length_from(posted, until, reached, out):
+    """The same where all begin on one day."""
+    for row in range(len(out)):
+        out[row] = posted[row] * np.uint8(1 + (until[row] >= reached) + (until[row] > reached))
 
 
 @_compiled
@@ -252,82 +258,111 @@ def insured(begins, since, until, tables, longest, out):
 def both(one, two, slow):
     """Two spells in one State go the long way."""
     for row in range(len(slow)):
-        slow[row] |= one[row] == two[row] and one[row] != 0
+        slow[row] |= (one[row] == two[row]) & (one[row] != 0)
 
 
 @_compiled
-def shares(stated, there, several, most, slow):
-    """Completes the shares of activities in place: one that is not stated is what the others leave.
+def shares(stated, there, numbers_, bytes_, most, first, several, compact, slow):
+    """Completes the shares of activities: one that is not stated is what the others leave. How many rows have several.
 
-    ``stated``: a row of numbers for each activity; ``there``: whether a row has it now. Shares of more than all, of any
-    activity, go the long way. ``several``: the rows with more activities than the first, -1 behind them.
+    ``stated``, ``there``: the rows of numbers and marks of the activities; ``first``: the completed shares of the first;
+    ``several``: the rows with more activities than that one, of which ``compact`` holds all shares, one after the other.
+    Shares of more than all, of any activity, go the long way.
     """
-    activities, count, found = len(stated), len(slow), 0
+    activities, count, found = len(stated), len(first), np.int64(0)
     for row in range(count):
         more = np.uint8(0)
         for activity in range(1, activities):
-            more |= there[activity, row]
-        if more:
-            several[found] = row
-            found += 1
-        value = stated[0, row]
+            more |= bytes_[there[activity], row]
+        several[found] = row
+        found += more
+    values, now = numbers_[stated[0]], bytes_[there[0]]
+    for row in range(count):
+        value = values[row]
         slow[row] |= value > most
-        stated[0, row] = (value if value == value or more else most) if there[0, row] else 0.0
-    if found < count:
-        several[found] = -1
+        first[row] = (most if value != value else value) if now[row] else 0.0
     for place in range(found):
         row = several[place]
         total, known, unknown, lacking = 0.0, 0.0, 0, 0
         for activity in range(activities):
-            value = stated[activity, row]
-            if value == value:
-                total += value
-            if not there[activity, row]:
-                stated[activity, row] = 0.0
-            elif value == value:
-                known += value
+            value = numbers_[stated[activity], row]
+            told = value == value
+            total += value if told else 0.0
+            if bytes_[there[activity], row]:
+                known += value if told else 0.0
+                if not told:
+                    unknown += 1
+                    lacking = activity
             else:
-                unknown += 1
-                lacking = activity
+                value = 0.0
+            numbers_[compact[activity], place] = value
         slow[row] |= total > most
         if unknown == 1:
-            stated[lacking, row] = max(0.0, most - known)
+            numbers_[compact[lacking], place] = max(0.0, most - known)
+        first[row] = numbers_[compact[0], place]
+    return found
 
 
 @_compiled
-def compact(completed, several, out):
-    """The shares of the rows with several activities, one after the other; how many rows those are."""
-    for place in range(len(several)):
-        if several[place] < 0:
-            return place
-        for activity in range(len(completed)):
-            out[activity, place] = completed[activity, several[place]]
-    return len(several)
-
-
-@_compiled
-def share(compact_, roles, marks, several, codes, out):
+def share(compact, numbers_, roles, marks, several, found, codes, out):
     """The share that a State has, told apart by marks, if the activities lie as ``roles`` say (1 inside, 2 other kind).
 
     Only where there are several: of a single one, it follows from its own share.
     """
-    count, others = len(codes), False
-    values, whole = np.zeros(count), np.full(count, 100.0)
+    others = False
+    values, whole = np.zeros(found), np.full(found, 100.0)
     for activity in range(len(roles)):
-        part = compact_[activity]
+        part = numbers_[compact[activity]]
         if roles[activity] == 1:
-            for place in range(count):
+            for place in range(found):
                 values[place] += part[place]
         elif roles[activity] == 2:
             others = True
-            for place in range(count):
+            for place in range(found):
                 whole[place] -= part[place]
     if others:
-        for place in range(count):
+        for place in range(found):
             left = whole[place]
             share_ = values[place] * 100.0 / (left if left > 0 else 1.0)
             values[place] = share_ if left > 0 else (0.0 if left == left else np.nan)
-    bucket(values, marks, codes)
+    bucket(values, marks, codes[:found])
     out[:] = 0
-    for place in range(count):
+    for place in range(found):
         out[several[place]] = codes[place]
+
+
+@_compiled
+def joined(bytes_, eight, base, out):
+    """Eight rows of bytes as words, beside what all words have."""
+    one, two, three, four = bytes_[eight[0]], bytes_[eight[1]], bytes_[eight[2]], bytes_[eight[3]]
+    five, six, seven, last = bytes_[eight[4]], bytes_[eight[5]], bytes_[eight[6]], bytes_[eight[7]]
+    for row in range(len(out)):
+        low = np.uint32(one[row]) | (np.uint32(two[row]) << np.uint32(8)) | (np.uint32(three[row]) << np.uint32(16))
+        low |= np.uint32(four[row]) << np.uint32(24)
+        high = np.uint32(five[row]) | (np.uint32(six[row]) << np.uint32(8)) | (np.uint32(seven[row]) << np.uint32(16))
+        high |= np.uint32(last[row]) << np.uint32(24)
+        out[row] = base | np.uint64(low) | (np.uint64(high) << np.uint64(32))
+
+
+@_compiled
+def are_all(values, value):
+    """Whether all values are a certain one."""
+    for low in range(0, len(values), 512):
+        differ = np.int64(0)
+        for row in range(low, min(low + 512, len(values))):
+            differ |= values[row] ^ value
+        if differ:
+            return False
+    return True
+
+
+@_compiled
+def are_alike(one, two):
+    """Whether two columns hold the same."""
+    for low in range(0, len(one), 512):
+        differ = np.int64(0)
+        for row in range(low, min(low + 512, len(one))):
+            differ |= one[row] ^ two[row]
+        if differ:
+            return False
+    return True

@@ -9,8 +9,6 @@ import numpy as np
 from cleiss_rules.columnar.days import FAR, FIRST, LAST
 
 _compiled = numba.njit(cache=True, nogil=True)
-#: rows whose words are put together at once: they fit the nearest cache
-_TOGETHER = 512
 _STEP = np.uint64(0xBF58476D1CE4E5B9)
 #: in place of a template: no answer is known; it takes the long way to find it
 MISSING, LONG = -1, -2
@@ -79,19 +77,6 @@ def cut_pieces(days, spells, posted, limits, until, rows, starts, ends):
     return count
 
 
-@_compiled
-def packed(codes, count, places, words_):
-    """Every code in its place (word and bit) of some words a row."""
-    for begin in range(0, count, _TOGETHER):
-        end = min(begin + _TOGETHER, count)
-        words_[:, begin:end] = 0
-        for field in range(len(places)):
-            bit = np.uint64(places[field, 1])
-            taken, into = codes[field, begin:end], words_[places[field, 0], begin:end]
-            for row in range(len(taken)):
-                into[row] |= np.uint64(taken[row]) << bit
-
-
 @numba.njit(cache=True, nogil=True, inline="always")
 def _mixed(mixed, word, place):
     """A word more of a key, in its place: the words can be taken up in any order at once."""
@@ -104,30 +89,52 @@ def _slot(mixed, size):
     return np.int64((mixed >> np.uint64(32)) & np.uint64(size - 1))
 
 
+@numba.njit(cache=True, nogil=True)
+def _taken_up(words_, begin, rows, mixed, place_of_first):
+    """Takes up some words of keys: those of the rows named, or of as many in a row."""
+    count = len(mixed)
+    for word in range(len(words_)):
+        factor = np.uint64(0x9E3779B97F4A7C15) + np.uint64(2 * (place_of_first + word)) * _STEP
+        if len(rows):
+            whole = words_[word]
+            for place in range(count):
+                held = whole[rows[begin + place]]
+                mixed[place] ^= (held ^ (held >> np.uint64(29))) * factor
+        else:
+            part = words_[word, begin : begin + count]
+            for place in range(count):
+                held = part[place]
+                mixed[place] ^= (held ^ (held >> np.uint64(29))) * factor
+
+
 @_compiled
-def looked_up(of_row, rows, of_piece, ends, table, template, legislation):
+def looked_up(of_row, rows, of_piece, ends, table, template, legislation, lasts):
     """The answer of each piece by its words, those of its row and its own: ``MISSING`` for template where none is known.
 
-    An answer counts only if the law leaves it so to the last day of the piece. The first places are read ahead, for many
-    pieces at once: they lie far apart in memory.
+    ``rows``: the row of each piece; none where each row is one piece. An answer counts only if the law leaves it so to
+    the last day of the piece (``ends``: one, or that of each); ``lasts``, where there is room, tells how long it does.
+    The first places are read ahead, for many pieces at once: they lie far apart in memory.
     """
     size, width = table.shape
-    words, first = width - 1, len(of_row)
+    words, first, count, none = width - 1, len(of_row), len(template), rows[:0]
     slots, ahead = np.empty(_AHEAD, np.int64), np.empty(_AHEAD, np.uint64)
-    for begin in range(0, len(ends), _AHEAD):
-        count = min(_AHEAD, len(ends) - begin)
-        for place in range(count):
-            row, mixed = rows[begin + place], np.uint64(0)
-            for word in range(first):
-                mixed = _mixed(mixed, of_row[word, row], word)
-            for word in range(first, words):
-                mixed = _mixed(mixed, of_piece[word - first, begin + place], word)
-            slots[place] = _slot(mixed, size)
-        for place in range(count):
+    own_rows, own_ends, tells = len(rows) > 0, len(ends) > 1, len(lasts) > 0
+    mixed_ = np.empty(_AHEAD, np.uint64)
+    for begin in range(0, count, _AHEAD):
+        together = min(_AHEAD, count - begin)
+        mixed = mixed_[:together]
+        mixed[:] = 0
+        _taken_up(of_row, begin, rows, mixed, 0)
+        _taken_up(of_piece, begin, none, mixed, first)
+        for place in range(together):
+            slots[place] = _slot(mixed[place], size)
+        for place in range(together):
             ahead[place] = table[slots[place], words]
-        for place in range(count):
+        for place in range(together):
             piece = begin + place
-            row, slot, told, found = rows[piece], slots[place], ahead[place], np.int32(MISSING)
+            row = rows[piece] if own_rows else piece
+            slot, told, found, said = slots[place], ahead[place], np.int32(MISSING), np.int32(0)
+            end = ends[piece] if own_ends else ends[0]
             while told != 0:
                 differ = np.uint64(0)
                 for word in range(first):
@@ -136,14 +143,15 @@ def looked_up(of_row, rows, of_piece, ends, table, template, legislation):
                     differ |= table[slot, word] ^ of_piece[word - first, piece]
                 if differ == 0:
                     until = np.int32(told & np.uint64(_LAST_BITS))
-                    if until == _LAST_BITS or until + FIRST >= ends[piece]:
+                    if until == _LAST_BITS or until + FIRST >= end:
                         found = np.int32(told >> np.uint64(_TEMPLATE)) - _FIRST_TEMPLATE
-                        said = (told >> np.uint64(_LEGISLATION)) & np.uint64(MOST_LEGISLATIONS)
-                        legislation[piece] = np.int32(said)
+                        said = np.int32((told >> np.uint64(_LEGISLATION)) & np.uint64(MOST_LEGISLATIONS))
+                        if tells:
+                            lasts[piece] = FAR if until == _LAST_BITS else until + FIRST
                     break
                 slot = (slot + 1) & (size - 1)
                 told = table[slot, words]
-            template[piece] = found
+            template[piece], legislation[piece] = found, said
 
 
 @_compiled
@@ -176,9 +184,13 @@ def put_down(words_, template, legislation, until, table):
 
 
 @_compiled
-def distinct(words_, table, first):
-    """Which entries are the first of their words; ``table`` holds -1, for twice as many."""
+def distinct(words_, table, first, kind):
+    """The first entry of each kind of words, and the kind of each entry; ``table`` holds -1, for twice as many.
+
+    How many kinds there are.
+    """
     size, width = len(table), len(words_)
+    kinds = 0
     for entry in range(words_.shape[1]):
         mixed = np.uint64(0)
         for word in range(width):
@@ -187,15 +199,18 @@ def distinct(words_, table, first):
         while True:
             other = table[slot]
             if other < 0:
-                table[slot] = entry
-                first[entry] = True
+                table[slot] = kinds
+                first[kinds], kind[entry] = entry, kinds
+                kinds += 1
                 break
             same = True
             for word in range(width):
-                same &= words_[word, other] == words_[word, entry]
+                same &= words_[word, first[other]] == words_[word, entry]
             if same:
+                kind[entry] = other
                 break
             slot = (slot + 1) & (size - 1)
+    return kinds
 
 
 @_compiled
@@ -261,18 +276,28 @@ def interleaved(rows, columns, more_rows, more, out_rows, out):
 
 
 @_compiled
-def worded(numbers, lookup, indices, bits):
-    """The index of the word of each number, and a bit for each that has one; how many have none."""
+def worded(numbers, lookup, indices):
+    """The index of the word of each number."""
+    for row in range(len(numbers)):
+        indices[row] = lookup[numbers[row]]
+
+
+@_compiled
+def with_words(numbers, there, bits):
+    """A bit for each number that has a word, eight in a byte; how many have none."""
     without = 0
-    for byte in range((len(numbers) + 7) >> 3):
-        eight = np.uint8(0)
-        for bit in range(min(8, len(numbers) - (byte << 3))):
-            found = lookup[numbers[(byte << 3) + bit]]
-            there = found >= 0
-            indices[(byte << 3) + bit] = found if there else 0
-            eight |= np.uint8(there) << np.uint8(bit)
-            without += not there
+    for byte in range(len(numbers) >> 3):
+        first = byte << 3
+        eight = there[numbers[first]] | (there[numbers[first + 1]] << 1)
+        eight |= (there[numbers[first + 2]] << 2) | (there[numbers[first + 3]] << 3)
+        eight |= (there[numbers[first + 4]] << 4) | (there[numbers[first + 5]] << 5)
+        eight |= (there[numbers[first + 6]] << 6) | (there[numbers[first + 7]] << 7)
         bits[byte] = eight
+        without += eight != 255
+    last = len(numbers) & -8
+    for row in range(last, len(numbers)):
+        bits[row >> 3] = (bits[row >> 3] if row & 7 else 0) | (there[numbers[row]] << (row & 7))
+        without += there[numbers[row]] == 0
     return without
 
 

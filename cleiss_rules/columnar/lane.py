@@ -1,47 +1,97 @@
 """The short way to answers: by the signatures of rows, where rows of their kind were answered before.
 
-Needs numba (extra ``fast``). What it does not know is left to the long way (``plan``), whose answers it remembers.
+A block of rows is first looked up by what tells its rows apart, which is little where its columns have much in common; what
+is not found so is looked up by whole signatures, which serve blocks of every kind and are kept between runs. What those
+don't know either is left to the long way (``plan``), whose answers are remembered. Needs numba (extra ``fast``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from cleiss_rules.columnar import kernels, keys
-from cleiss_rules.columnar.days import FAR, FIRST, LAST, Codes, Days
-from cleiss_rules.columnar.memo import Memo, Words
-from cleiss_rules.columnar.program import Program
-from cleiss_rules.columnar.signature import Signatures
+from cleiss_rules.columnar import keys, sheet
+from cleiss_rules.columnar.days import FAR, FIRST, LAST, UNKNOWN, Codes, Days
+from cleiss_rules.columnar.kernels import CUT
+from cleiss_rules.columnar.memo import MOST, Memo, Words, distinct
+from cleiss_rules.columnar.recipe import Ready
+from cleiss_rules.columnar.sheet import Source
+from cleiss_rules.columnar.signature import LookedAt, Signatures, State
+from cleiss_rules.columnar.workshop import Kept, Made, made
 
 Rows = npt.NDArray[np.int64]
 Sizes = tuple[tuple[int, ...], ...]
-#: programs that nobody runs, with the memory they have: to ask the system for it anew costs as much as a tenth of a run
-_free: list[tuple[Program, Program]] = []
+#: what pieces have that is the same for all of them, by name
+Same = tuple[tuple[str, int], ...]
+T = TypeVar("T")
+#: kinds of blocks that are remembered at once, and recipes
+_MOST_KINDS, _MOST_RECIPES = 16, 64
+
+
+@dataclass(slots=True)
+class Stretches:
+    """The pieces of rows: their rows (None: each row is one), first and last days (or the one that all have)."""
+
+    rows: Rows | None
+    starts: Days | int
+    ends: Days | int
+
+    @property
+    def days(self) -> tuple[Days | int, Days | int]:
+        """First and last days."""
+        return self.starts, self.ends
+
+    @property
+    def whole(self) -> tuple[Any, Any, Any]:
+        """All of them."""
+        return self.rows, self.starts, self.ends
+
+    def part(self, which: Rows) -> tuple[Rows, Days, Days]:
+        """Some of them."""
+        rows = which if self.rows is None else self.rows[which]
+        starts, ends = (
+            np.full(len(which), held, np.int32) if isinstance(held, int) else held[which]
+            for held in (self.starts, self.ends)
+        )
+        return rows, starts, ends
 
 
 @dataclass(slots=True)
 class Sought:
     """The pieces of a block's rows that are not slow, with the answers that are known (``MISSING`` where none is)."""
 
-    rows: Rows
-    starts: Days
-    ends: Days
+    pieces: Stretches
     template: Codes
     legislation: Codes
     #: of a block: the rows that have to be looked at the long way
     slow: npt.NDArray[np.uint8]
-    #: the pieces without an answer, with their signatures
+    #: the pieces without an answer, each with the number of its kind; of each kind one of its pieces: its row, its days,
+    #: and its whole signature
     missing: Rows
+    kind: Rows
+    rows: Rows
+    starts: Days
+    ends: Days
     words: Words
     memo: Memo
+    #: by what tells its rows apart: the memory of the block's kind, and the words of the kinds that are missing
+    near: tuple[Memo, Words] | None
     #: how much that answers look at is in the signatures
     looked_at: int
+
+    def answered(self, template: Codes, legislation: Codes, until: Days) -> None:
+        """Takes up the answers to the kinds of pieces that were missing."""
+        self.template[self.missing], self.legislation[self.missing] = template[self.kind], legislation[self.kind]
+        if self.near is not None:
+            memo, words = self.near
+            known = template != keys.MISSING
+            memo.remember(words[:, known], template[known], legislation[known], until[known])
 
 
 class Lane:
@@ -49,11 +99,15 @@ class Lane:
 
     def __init__(self, signatures: Signatures) -> None:
         self._signatures = signatures
+        self._lock = Lock()
         self._kept: tuple[Sizes, Memo] = (), Memo(1)
+        self._near: dict[object, Memo] = {}
+        self._common = sheet.Common()
         self._cuts: tuple[int, ...] = ()
         self._more_cuts: tuple[int, ...] = ()
         self._looked_at = 0
         self._until: Days = np.full(LAST - FIRST + 1, FAR, np.int32)
+        self._recipes: dict[object, Any] = {}
 
     def cut_at(self, days: Sequence[int]) -> None:
         """From now on rows are cut on these days: those on which a text changes that concerns some of them."""
@@ -80,57 +134,6 @@ class Lane:
         self._kept, self._more_cuts = (sizes, Memo.of(entries)), tuple(cuts)
         self._looked_at = len(self._signatures.looked_at())
 
-    def sought(self, block: Any, today: int) -> tuple[Sought, Sought | None]:
-        """The pieces of a block's rows, with the answers to those whose like was met before.
-
-        Those of rows that their own facts cut stand apart.
-        """
-        try:
-            programs = _free.pop()
-        except IndexError:
-            programs = Program(), Program()
-        try:
-            return self._sought(block, today, programs)
-        finally:
-            _free.append(programs)
-
-    def _sought(self, block: Any, today: int, programs: tuple[Program, Program]) -> tuple[Sought, Sought | None]:
-        of_rows, of_pieces = programs
-        looked_at = self._signatures.looked_at()
-        read, words = self._signatures.rows(block, today, looked_at, of_rows)
-        pieces = self._pieces(of_rows.days(read.start), of_rows.days(read.last), of_rows.slow)
-        more = self._signatures.pieces((read, of_rows), looked_at, pieces, of_pieces)
-        found = self._looked_up(of_rows, of_pieces, (words, pieces[0], more), pieces, of_rows.slow, len(looked_at))
-        cut = np.flatnonzero(of_rows.slow == kernels.CUT)
-        if not len(cut):
-            return found, None
-        rows, starts, ends = self._signatures.own_pieces(read, of_rows, cut, self._until)
-        part, place = block.take(pa.array(rows)), np.arange(len(rows))
-        read, words = self._signatures.rows(part, today, looked_at, of_rows, (starts, ends))
-        more = self._signatures.pieces((read, of_rows), looked_at, (place, starts, ends), of_pieces)
-        slow = np.zeros(block.num_rows, np.uint8)
-        slow[rows[of_rows.slow != 0]] = 1
-        return found, self._looked_up(
-            of_rows, of_pieces, (words, place, more), (rows, starts, ends), slow, len(looked_at)
-        )
-
-    def _looked_up(
-        self,
-        of_rows: Program,
-        of_pieces: Program,
-        signed: tuple[Words, Rows, Words],
-        pieces: tuple[Rows, Days, Days],
-        slow: Any,
-        looked_at: int,
-    ) -> Sought:
-        words, place, more = signed
-        memo = self._memo(tuple(of_rows.sizes), tuple(of_pieces.sizes), len(words) + len(more), looked_at)
-        template, legislation = memo.answers(words, place, more, pieces[2])
-        missing = np.flatnonzero(template == keys.MISSING)
-        slow[pieces[0][np.flatnonzero(template == keys.LONG)]] |= 1
-        left = np.concatenate([words[:, place[missing]], more[:, missing]])
-        return Sought(*pieces, template, legislation, slow, missing, left, memo, looked_at)
-
     def is_whole(self, sought: Sought) -> bool:
         """Whether its signatures tell all that answers have looked at by now."""
         return sought.looked_at == len(self._signatures.looked_at())
@@ -139,20 +142,241 @@ class Lane:
         """Whether the signatures it knows tell all that answers have looked at by now."""
         return self._looked_at == len(self._signatures.looked_at())
 
-    def _pieces(self, start: Days, last: Days, slow: Any) -> tuple[Rows, Days, Days]:
-        room = 2 * len(start)
+    # ---- what is sought ---------------------------------------------------------------------------------------------
+
+    def sought(self, block: pa.RecordBatch, today: int) -> tuple[Sought, Sought | None]:
+        """The pieces of a block's rows, with the answers to those whose like was met before.
+
+        Those of rows that their own facts cut stand apart.
+        """
+        looked_at = self._signatures.looked_at()
+        sources, likes = self._signatures.sources(block)
+        with self._lock:
+            state = self._signatures.state(sources, likes, self._common)
+        ready = self._recipe(state, sources, looked_at, today, whole=False, own_days=False)
+        found = made(ready, sources, block.num_rows)
+        pieces = self._cut_by_law(found)
+        ready_more, more = self._of_pieces(found.kept, pieces, looked_at, whole=False)
+        near = self._near_memo((ready.shown, ready_more.shown), len(found.words) + len(more))
+        one = self._near_by(block, today, looked_at, found, pieces, more, near)
+        cut = np.flatnonzero(found.slow == CUT)
+        return one, self._cut_by_facts(block, today, looked_at, cut, found.slow) if len(cut) else None
+
+    def _near_by(
+        self, block: pa.RecordBatch, today: int, looked_at: LookedAt, found: Made, pieces: Stretches, more: Words, near: Memo
+    ) -> Sought:
+        """The answers by what tells the rows of the block apart; those of kinds that are new, by whole signatures."""
+        template, legislation, _ = near.answers(found.words, pieces.rows, more, pieces.ends)
+        slow = found.slow
+        missing = np.flatnonzero(template == keys.MISSING)
+        if pieces.rows is None and len(missing) and slow.any():
+            missing = missing[slow[missing] == 0]
+        rows, _, _ = pieces.part(missing)
+        own = more[:, missing] if len(more) else np.zeros((0, len(missing)), np.uint64)
+        words = np.concatenate([found.words[:, rows], own])
+        first, kind = distinct(words)
+        words, (rows, starts, ends) = np.ascontiguousarray(words[:, first]), pieces.part(missing[first])
+        nothing = np.zeros((0, len(rows)), np.uint64)
+        sought = Sought(
+            pieces, template, legislation, slow, missing, kind, rows, starts, ends, nothing, self._kept[1], (near, words),
+            len(looked_at),
+        )  # fmt: skip
+        if len(missing):
+            part = block.take(pa.array(rows))
+            signed, sizes = self._signed(part, today, looked_at, (starts, ends), own_days=False)
+            self._look_up(sought, signed.words, sizes, looked_at)
+        self._mark_long(sought, template)
+        return sought
+
+    def _look_up(self, sought: Sought, words: Words, sizes: Sizes, looked_at: LookedAt) -> None:
+        memo = self._memo(sizes, len(words), len(looked_at))
+        template, legislation, until = memo.answers(words, None, words[:0], sought.ends, tells=True)
+        sought.answered(template, legislation, until)
+        left = np.flatnonzero(template == keys.MISSING)
+        still = template[sought.kind] == keys.MISSING
+        renumbered = np.cumsum(template == keys.MISSING) - 1
+        sought.missing, sought.kind = sought.missing[still], renumbered[sought.kind[still]]
+        sought.rows, sought.starts, sought.ends = sought.rows[left], sought.starts[left], sought.ends[left]
+        sought.words, sought.memo = np.ascontiguousarray(words[:, left]), memo
+        if sought.near is not None:
+            sought.near = sought.near[0], np.ascontiguousarray(sought.near[1][:, left])
+
+    def _signed(
+        self, part: pa.RecordBatch, today: int, looked_at: LookedAt, days: tuple[Days, Days], *, own_days: bool
+    ) -> tuple[Made, Sizes]:
+        """The whole signatures of pieces, a row of the block for each."""
+        sources, likes = self._signatures.sources(part)
+        state = self._signatures.state(sources, likes, None)
+        ready = self._recipe(state, sources, looked_at, today, whole=True, own_days=own_days)
+        starts, ends = days
+        own = [sheet.held(np.where(held == FAR, UNKNOWN, held)) for held in days] if own_days else []
+        found = made(ready, [*sources, *own], part.num_rows)
+        ready_more, more = self._of_pieces(found.kept, Stretches(None, starts, ends), looked_at, whole=True)
+        return Made(np.concatenate([found.words, more]), found.slow, found.kept), (ready.sizes, ready_more.sizes)
+
+    def _cut_by_facts(
+        self, block: pa.RecordBatch, today: int, looked_at: LookedAt, cut: Rows, slow: npt.NDArray[np.uint8]
+    ) -> Sought:
+        """The answers to the rows that their own facts cut, piece by piece."""
+        part = block.take(pa.array(cut))
+        sources, likes = self._signatures.sources(part)
+        state = self._signatures.state(sources, likes, None)
+        ready = self._recipe(state, sources, looked_at, today, whole=True, own_days=False)
+        place, starts, ends = self._own_pieces(made(ready, sources, len(cut)).kept, len(cut))
+        signed, sizes = self._signed(part.take(pa.array(place)), today, looked_at, (starts, ends), own_days=True)
+        marked = np.zeros(block.num_rows, np.uint8)
+        rows = cut[place]
+        marked[rows[signed.slow != 0]] = 1
+        count = len(rows)
+        everything = np.arange(count)
+        sought = Sought(
+            Stretches(rows, starts, ends), np.full(count, keys.MISSING, np.int32), np.zeros(count, np.int32), marked,
+            everything, everything, rows, starts, ends, signed.words, self._kept[1], None, len(looked_at),
+        )  # fmt: skip
+        self._look_up(sought, signed.words, sizes, looked_at)
+        self._mark_long(sought, sought.template)
+        return sought
+
+    @staticmethod
+    def _mark_long(sought: Sought, template: Codes) -> None:
+        """Rows of which it is known that the short way does not serve them."""
+        long = np.flatnonzero(template == keys.LONG)
+        if len(long):
+            rows = long if sought.pieces.rows is None else sought.pieces.rows[long]
+            sought.slow[rows] |= 1
+
+    # ---- pieces -----------------------------------------------------------------------------------------------------
+
+    def _cut_by_law(self, found: Made) -> Stretches:
+        """Rows, cut where a text changes."""
+        start, last = found.kept["start"], found.kept["last"]
+        if isinstance(start, int) and isinstance(last, int) and FIRST <= start <= LAST and self._until[start - FIRST] >= last:
+            return Stretches(None, start, last)
+        count = len(found.slow)
+        start, last = (np.full(count, held, np.int32) if isinstance(held, int) else held for held in (start, last))
+        room = 2 * count
         while True:
             rows = np.empty(room, np.int64)
             starts, ends = np.empty(room, np.int32), np.empty(room, np.int32)
-            count = keys.pieces(start, last, slow, self._until, rows, starts, ends)
+            count = keys.pieces(start, last, found.slow, self._until, rows, starts, ends)
             if count <= room:
-                return rows[:count], starts[:count], ends[:count]
+                return Stretches(rows[:count], starts[:count], ends[:count])
             room = count
 
-    def _memo(self, of_rows: tuple[int, ...], of_pieces: tuple[int, ...], words: int, looked_at: int) -> Memo:
+    def _own_pieces(self, kept: Kept, count: int) -> tuple[Rows, Days, Days]:
+        """Rows that their own facts cut, piece by piece."""
+
+        def column(name: str) -> Any:
+            held = kept[name]
+            return np.full(count, held, np.int32) if isinstance(held, int) else held
+
+        days, posted = [column("start"), column("last")], []
+        for number, dated in self._signatures.activities:
+            days += [column(f"begins{number}"), column(f"ends{number}")] if dated else days[:2]
+            posted.append(column(f"posted{number}").astype(np.uint8) & np.uint8(dated))
+        spells = [column(f"spell{number}") for number in range(1, self._signatures.insured + 1)]
+        if not posted:
+            days, posted = days * 2, [np.zeros(count, np.uint8)]
+        held = np.stack(days), np.stack(spells) if spells else np.zeros((0, count), np.int32), np.stack(posted)
+        room = 4 * count
+        while True:
+            place, starts, ends = np.empty(room, np.int64), np.empty(room, np.int32), np.empty(room, np.int32)
+            found = keys.cut_pieces(*held, self._signatures.limits, self._until, place, starts, ends)
+            if found <= room:
+                return place[:found], starts[:found], ends[:found]
+            room = found
+
+    def _of_pieces(self, kept: Kept, pieces: Stretches, looked_at: LookedAt, *, whole: bool) -> tuple[Ready, Words]:
+        """What differs between pieces, as words: one for all of them where nothing does."""
+        given = self._lengths(kept, pieces, looked_at)
+        given["start"] = pieces.starts
+        same = () if whole else tuple(sorted((name, held) for name, held in given.items() if isinstance(held, int)))
+        ready, names = self._recipe_of_pieces(same, looked_at, whole)
+        count = max([1, *(len(held) for name, held in given.items() if name in names and not isinstance(held, int))])
+        sources: list[Source] = []
+        for name in names:
+            held, kind = given[name], np.uint8 if name.startswith("posted") else np.int32
+            column: Any = np.full(count, held, kind) if isinstance(held, int) else held
+            sources.append(sheet.marks(column) if kind is np.uint8 else sheet.held(column))
+        return ready, made(ready, sources, count).words
+
+    def _lengths(self, kept: Kept, pieces: Stretches, looked_at: LookedAt) -> dict[str, Any]:
+        """The days between which the lengths of postings lie that differ between the pieces of a row."""
+        found: dict[str, Any] = {}
+
+        def of(name: str) -> Any:
+            held = kept[name]
+            return held if isinstance(held, int) or pieces.rows is None else held[pieces.rows]
+
+        for number in self._signatures.lengths_of_pieces(looked_at):
+            begins, since, until = of(f"begins{number}"), of(f"since{number}"), of(f"until{number}")
+            found[f"posted{number}"] = of(f"posted{number}")
+            found[f"ends{number}.since"] = since
+            found[f"ends{number}.until"] = _chosen(begins, until, pieces.ends)
+            found[f"starts{number}.since"] = _later(since, pieces.starts)
+            found[f"starts{number}.until"] = until
+        return found
+
+    # ---- recipes and memories ---------------------------------------------------------------------------------------
+
+    def _recipe(
+        self, state: State, sources: Sequence[Source], looked_at: LookedAt, today: int, *, whole: bool, own_days: bool
+    ) -> Ready:
+        def ready() -> Ready:
+            keeps = None if whole else self._signatures.kept_for_pieces(looked_at)
+            recipe = self._signatures.rows(state, sources, looked_at, today, own_days=own_days, keeps=keeps)
+            return recipe.ready(whole=whole)
+
+        return self._remembered((state, len(looked_at), today, whole, own_days), ready)
+
+    def _recipe_of_pieces(self, same: Same, looked_at: LookedAt, whole: bool) -> tuple[Ready, list[str]]:
+        def ready() -> tuple[Ready, list[str]]:
+            recipe, names = self._signatures.pieces(dict(same), looked_at)
+            return recipe.ready(whole=whole), names
+
+        return self._remembered((same, len(looked_at), whole), ready)
+
+    def _remembered(self, key: object, make: Callable[[], T]) -> T:
+        """A recipe, which is the same whoever makes it."""
+        known = self._recipes.get(key)
+        if known is None:
+            if len(self._recipes) >= _MOST_RECIPES:
+                self._recipes.clear()
+            known = self._recipes[key] = make()
+        found: T = known
+        return found
+
+    def _memo(self, sizes: Sizes, words: int, looked_at: int) -> Memo:
         """The memory for signatures of these fields; for other ones it starts afresh."""
-        known, memo = self._kept
-        if known != (of_rows, of_pieces):
-            memo = Memo(words)
-            self._kept, self._looked_at = ((of_rows, of_pieces), memo), looked_at
-        return memo
+        with self._lock:
+            known, memo = self._kept
+            if known != sizes:
+                memo = Memo(words)
+                self._kept, self._looked_at = (sizes, memo), looked_at
+            return memo
+
+    def _near_memo(self, key: object, words: int) -> Memo:
+        """The memory for blocks of one kind. All of them together hold no more than one can."""
+        with self._lock:
+            known = self._near.get(key)
+            if known is None:
+                if len(self._near) >= _MOST_KINDS or sum(one.size for one in self._near.values()) >= MOST:
+                    self._near.clear()
+                known = self._near[key] = Memo(words)
+            elif known.is_full:
+                known.forget()
+            return known
+
+
+def _chosen(begins: Any, until: Any, ends: Any) -> Any:
+    """When a posting has lasted by the end of a piece; one of which only the plan is known, when that ends."""
+    if isinstance(begins, int):
+        return until if begins == UNKNOWN else ends
+    return np.where(begins == UNKNOWN, until, ends).astype(np.int32)
+
+
+def _later(since: Any, starts: Any) -> Any:
+    """The later of two days; an unknown one stays unknown."""
+    if isinstance(since, int) and isinstance(starts, int):
+        return since if since == UNKNOWN else max(since, starts)
+    return np.where(since == UNKNOWN, since, np.maximum(since, starts)).astype(np.int32)

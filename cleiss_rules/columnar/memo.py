@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleiss_rules.columnar import keys
-from cleiss_rules.columnar.days import Codes, Days
+from cleiss_rules.columnar.days import FAR, Codes, Days
 
 Words = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int64]
@@ -20,6 +20,7 @@ Rows = npt.NDArray[np.int64]
 MOST = 1 << 20
 #: words in a line of the cache
 _LINE = 8
+_NO_ROWS: Rows = np.zeros(0, np.int64)
 
 
 class Memo:
@@ -30,15 +31,23 @@ class Memo:
         self._lock = Lock()
         self._table: Any = _empty(1 << 12, words)
 
-    def answers(self, of_row: Words, rows: Rows, of_piece: Words, ends: Days) -> tuple[Codes, Codes]:
+    def answers(
+        self, of_row: Words, rows: Rows | None, of_piece: Words, ends: Days | int, *, tells: bool = False
+    ) -> tuple[Codes, Codes, Days]:
         """Template and legislation of pieces, by the words of their rows and their own.
 
-        For template ``MISSING`` where none is known, ``LONG`` for pieces that have none.
+        ``rows``: the row of each piece, None where each row is one piece. For template ``MISSING`` where none is known,
+        ``LONG`` for pieces that have none. Where ``tells``, also how long the law leaves it so.
         """
-        template, legislation = np.empty(len(ends), np.int32), np.zeros(len(ends), np.int32)
+        count = of_row.shape[1] if rows is None else len(rows)
+        template, legislation = np.empty(count, np.int32), np.empty(count, np.int32)
+        until = np.full(count if tells else 0, FAR, np.int32)
+        ends = np.array([ends], np.int32) if isinstance(ends, int) else ends
         with self._lock:
-            keys.looked_up(of_row, rows, of_piece, ends, self._table, template, legislation)
-        return template, legislation
+            keys.looked_up(
+                of_row, _NO_ROWS if rows is None else rows, of_piece, ends, self._table, template, legislation, until
+            )
+        return template, legislation, until
 
     def remember(self, words: Words, template: Codes, legislation: Codes, until: Days) -> None:
         """Keeps answers by the words of their pieces, a column each, as far as there is room."""
@@ -88,9 +97,9 @@ def _empty(entries: int, words: int) -> Words:
     return whole[skipped : skipped + entries * (words + 1)].reshape(entries, words + 1)
 
 
-def distinct(words: Words) -> Rows:
-    """The first of each kind of column."""
+def distinct(words: Words) -> tuple[Rows, Rows]:
+    """The first of each kind of column, and the kind of each."""
     count = words.shape[1]
-    first = np.zeros(count, np.bool_)
-    keys.distinct(words, np.full(1 << (2 * count).bit_length(), -1, np.int64), first)
-    return np.flatnonzero(first)
+    first, kind = np.empty(count, np.int64), np.empty(count, np.int64)
+    kinds = keys.distinct(words, np.full(1 << (2 * count).bit_length(), -1, np.int64), first, kind)
+    return first[:kinds], kind

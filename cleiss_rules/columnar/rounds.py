@@ -76,14 +76,16 @@ class Round:
             if not self._learnt(table, found):
                 return False
         for _, one in every:
-            one.slow[one.rows[one.missing[one.template[one.missing] < 0]]] |= 1
+            unknown = one.missing[one.template[one.missing] < 0]
+            one.slow[unknown if one.pieces.rows is None else one.pieces.rows[unknown]] |= 1
         return True
 
     @staticmethod
     def _has_room(group: Sequence[tuple[int, Sought]]) -> bool:
         """Whether what is missing can be remembered; a full memory of other rows than these starts afresh."""
         memo = group[0][1].memo
-        if memo.is_full and 2 * sum(len(one.missing) for _, one in group) > sum(len(one.rows) for _, one in group):
+        lacking, all_ = (sum(len(held(one)) for _, one in group) for held in (_missing, _templates))
+        if memo.is_full and 2 * lacking > all_:
             memo.forget()
         return not memo.is_full
 
@@ -91,11 +93,9 @@ class Round:
         words = np.concatenate([one.words for _, one in group], axis=1)
         for _, one in group:
             one.words = one.words[:, :0].copy()  # of rows that nobody met before, these are large
-        rows = np.concatenate([one.rows[one.missing] + self._size * at for at, one in group])
-        starts, ends = (
-            np.concatenate([getattr(one, name)[one.missing] for _, one in group]) for name in ("starts", "ends")
-        )
-        memo, new = group[0][1].memo, distinct(words)
+        rows = np.concatenate([one.rows + self._size * at for at, one in group])
+        starts, ends = (np.concatenate([getattr(one, name) for _, one in group]) for name in ("starts", "ends"))
+        memo, (new, _) = group[0][1].memo, distinct(words)
         taken = table.take(pa.array(rows[new]))
 
         def settled(at: int) -> Settled:
@@ -112,13 +112,12 @@ class Round:
             open_ = np.setdiff1d(np.arange(at, min(at + self._size, len(new))), at + found.rows)
             nothing = np.zeros(len(open_), np.int32)
             memo.remember(words[:, new[open_]], nothing + keys.LONG, nothing, nothing + FAR)
-        everything, no_words = np.arange(words.shape[1]), np.zeros((0, words.shape[1]), np.uint64)
-        template, legislation = memo.answers(words, everything, no_words, ends)
+        template, legislation, until = memo.answers(words, None, words[:0], ends, tells=True)
         first = 0
         for _, one in group:
-            part = slice(first, first + len(one.missing))
-            one.template[one.missing], one.legislation[one.missing] = template[part], legislation[part]
-            first += len(one.missing)
+            part = slice(first, first + len(one.rows))
+            one.answered(template[part], legislation[part], until[part])
+            first += len(one.rows)
         return True
 
     def _the_long_way(self, table: pa.Table, left: Rows) -> tuple[Pieces, list[Rejected]]:
@@ -131,13 +130,25 @@ class Round:
 
     def _answers(self, one: Sought) -> Pieces:
         """The answers to the rows whose pieces are all known; neighbours that say the same are one."""
-        told = self._plan.told
-        beside = np.stack([one.starts, one.ends, one.template, one.legislation])
-        rows, columns = np.empty(len(one.rows), np.int64), np.empty_like(beside)
+        told, count = self._plan.told, len(one.template)
+        if one.pieces.rows is None and not one.slow.any():
+            start, end = (np.full(count, held, np.int32) if isinstance(held, int) else held for held in one.pieces.days)
+            return Pieces(np.arange(count), start, end, np.zeros(count, np.int32), one.template, one.legislation)
+        rows, starts, ends = one.pieces.part(np.arange(count)) if one.pieces.rows is None else one.pieces.whole
+        beside = np.stack([starts, ends, one.template, one.legislation])
+        out, columns = np.empty(len(rows), np.int64), np.empty_like(beside)
         alike, same_states = told.alike.column, told.same_states.column
-        count = keys.answers(one.rows, beside, alike, same_states, one.slow, rows, columns)
+        count = keys.answers(rows, beside, alike, same_states, one.slow, out, columns)
         start, end, template, legislation = columns[:, :count]
-        return Pieces(rows[:count], start, end, np.zeros(count, np.int32), template, legislation)
+        return Pieces(out[:count], start, end, np.zeros(count, np.int32), template, legislation)
+
+
+def _missing(one: Sought) -> Any:
+    return one.missing
+
+
+def _templates(one: Sought) -> Any:
+    return one.template
 
 
 def _left(one: Sought, cut: Sought | None) -> Any:

@@ -1,8 +1,10 @@
-"""Columns of Arrow values as steps of a program: where they lie in memory, and what becomes of them."""
+"""Columns of Arrow values as sources of a recipe: where they lie in memory, and what all of a block have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ctypes
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,101 +12,360 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from cleiss_rules.columnar import kernels
-from cleiss_rules.columnar import program as steps
+from cleiss_rules.columnar import kernels, program
 from cleiss_rules.columnar.codes import WRONG
-from cleiss_rules.columnar.program import Program
+from cleiss_rules.columnar.layout import EIGHT
 
-_BYTE = 256
-_WIDTHS = (1, 2, 4)
+Bytes = npt.NDArray[np.uint8]
+GIVEN, WORDS, FLAGS, DAYS, NUMBERS = "given", "words", "flags", "days", "numbers"
+_BYTE, _ALL_BITS = 256, 255
+_NUMBERS = {pa.float64(): 0, pa.int64(): 1, pa.int32(): 2}
+_WIDTH_OF_NUMBER = (8, 8, 4)
+#: what of a block's columns is looked into for what they have in common
+OWN, ALL, NONE, SAME = -1, -2, -3, -4
+#: so many values may a column have that has one only in each block
+_MOST_VALUES = 8
+
+
+@dataclass(slots=True)
+class Source:
+    """A column of a block: where the bits lie that tell which values are there, and the values. 0: nowhere."""
+
+    how: str
+    count: int
+    nulls: int
+    bits: int = 0
+    offset: int = 0
+    values: int = 0
+    #: where the first value stands among the bits of flags; the width of a word's index; the kind of number
+    first: int = 0
+    width: int = 0
+    tables: tuple[Table, ...] = ()
+    held: Any = None
+
+    def part(self, name: str) -> int:
+        """A place in memory, by the name that a recipe gives it."""
+        if name == "bits":
+            return self.bits
+        if name == "offset":
+            return self.offset
+        if name == "values":
+            return self.values
+        if name == "first":
+            return self.first
+        if name.startswith("table"):
+            return self.tables[int(name[-1])].address
+        return self.tables[int(name[-1])].size
+
+
+class Table:
+    """The codes of the words of a dictionary: a code for every index that its type can hold."""
+
+    def __init__(self, codes: Bytes) -> None:
+        self._codes = codes
+        self.size, self.address = len(codes), int(codes.ctypes.data)
+        self.content = codes.tobytes()
+
+    def __getitem__(self, index: int) -> int:
+        return int(self._codes[index])
 
 
 class Dictionaries:
     """The codes of the words of columns. The words of a column are looked up anew only where they are others."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[Any, npt.NDArray[np.uint16]]] = {}
+        self._known: dict[tuple[str, int], tuple[Any, tuple[Table, ...], tuple[bool, bool]]] = {}
 
-    def codes(self, name: str, words: Any, code: Callable[[str], int]) -> npt.NDArray[np.uint16]:
-        """The code of each word of a column's dictionary."""
-        known = self._known.get(name)
+    def codes(
+        self, name: str, words: Any, width: int, code: Callable[[str], int], size: int
+    ) -> tuple[tuple[Table, ...], tuple[bool, bool]]:
+        """The codes of a column's dictionary, in two tables where a byte can't hold them; whether none is 0, any refused."""
+        known = self._known.get((name, width))
         if known is not None and (known[0] is words or known[0].equals(words)):
-            return known[1]
-        found = [0 if word is None else code(word) for word in words.to_pylist()]
-        table = np.array([kernels.REFUSED if one == WRONG else one for one in found] or [0], np.uint16)
-        self._known[name] = words, table
-        return table
+            return known[1], known[2]
+        found = [0 if word is None else code(word) for word in words.to_pylist()] or [0]
+        room = {1: _BYTE, 2: _BYTE * _BYTE}.get(width, len(found))
+        refused = WRONG in found
+        tables = tuple(_table(part, room) for part in _parts(found, size))
+        told = all(found), refused
+        self._known[name, width] = words, tables, told
+        return tables, told
 
 
-def given(values: Any, made: Program, *, mask: int | None = None) -> int:
-    """Which values are there: a field, or a mask."""
-    out = made.field(2) if mask is None else mask
+def _parts(codes: Sequence[int], size: int) -> list[list[int]]:
+    """Codes as bytes; those that are refused have one of their own in the last."""
+    low = [kernels.REFUSED if one == WRONG else one & (_BYTE - 1) for one in codes]
+    if size < _BYTE:
+        return [low]
+    return [low, [kernels.REFUSED if one == WRONG else one >> 8 for one in codes]]
+
+
+def _table(codes: Sequence[int], room: int) -> Table:
+    found = np.zeros(max(room, len(codes)), np.uint8)
+    found[: len(codes)] = codes
+    return Table(found)
+
+
+def bytes_of(size: int) -> list[int]:
+    """The sizes of the fields of a code: of 255 values and more, two, so that what is refused has a byte of its own."""
+    return [size] if size < _BYTE else [_BYTE, _BYTE]
+
+
+def given(values: Any) -> Source:
+    """Which values are there."""
     held = values.indices if pa.types.is_dictionary(values.type) else values
-    made.do(steps.GIVEN, out, mask is not None, 0, *_bits(held, made))
-    return out
+    return _source(GIVEN, held)
 
 
-def words(values: Any, name: str, known: Dictionaries, code: Callable[[str], int], size: int, made: Program) -> int:
-    """The codes of a column of words: their field; of more than a byte holds, the first of two."""
+def words(values: Any, name: str, known: Dictionaries, code: Callable[[str], int], size: int) -> tuple[Source, Any]:
+    """A column of words, and what its codes are like."""
     if not pa.types.is_dictionary(values.type):
         values = values.dictionary_encode()
-    indices, table = values.indices, known.codes(name, values.dictionary, code)
-    if indices.type.bit_width // 8 not in _WIDTHS:
+    indices = values.indices
+    if indices.type.bit_width not in (8, 16, 32):
         indices = indices.cast(pa.int32())
-    low = made.field(min(size, _BYTE))
-    if size > _BYTE:
-        made.field(_BYTE)
     width = indices.type.bit_width // 8
-    where = _address(indices, width, made), width, *_bits(indices, made)
-    made.do(steps.WIDE if size > _BYTE else steps.WORDS, low, *where, made.at(table), len(table))
-    return low
+    found = _source(WORDS, indices)
+    found.width = width
+    found.values = _address(indices, width, found)
+    found.tables, told = known.codes(name, values.dictionary, width, code, size)
+    return found, (width, *told)
 
 
-def flags(values: Any, made: Program) -> int:
-    """0 unknown, 1 false, 2 true."""
+def flags(values: Any) -> Source:
+    """Yes, no or neither."""
     if values.type != pa.bool_():
         values = values.cast(pa.bool_())
-    out = made.field(3)
-    made.do(steps.FLAGS, out, _buffer(values, made), values.offset, *_bits(values, made))
-    return out
+    found = _source(FLAGS, values)
+    found.values, found.first = _buffer(values, found), values.offset
+    return found
 
 
-def days(values: Any, made: Program, *, known: int) -> int:
-    """Days as numbers; which are known is put into the field ``known`` (-1: nowhere)."""
+def days(values: Any) -> Source:
+    """Days as numbers."""
     if pa.types.is_dictionary(values.type):
         values = values.dictionary_decode()
     if values.type != pa.date32():
         values = pc.cast(values, pa.date32())
-    out = made.day()
-    made.do(steps.DAYS, out, _address(values, 4, made), known, *_bits(values, made))
-    return out
+    found = _source(DAYS, values)
+    found.width, found.values = 4, _address(values, 4, found)
+    return found
 
 
-def numbers(values: Any, most: float, whole: bool, made: Program, *, known: int, out: int | None = None) -> int:
-    """Numbers as they are; larger ones than ``most``, negative and, where wanted, broken ones go the long way."""
-    if values.type != pa.float64():
+def numbers(values: Any) -> Source:
+    """Numbers as they are."""
+    if values.type not in _NUMBERS:
         values = values.cast(pa.float64())
-    out = made.number() if out is None else out
-    where = _address(values, 8, made), known, *_bits(values, made)
-    made.do(steps.NUMBERS, out, *where, made.constant(most), whole)
-    return out
+    found = _source(NUMBERS, values)
+    found.first = _NUMBERS[values.type]
+    found.width = _WIDTH_OF_NUMBER[found.first]
+    found.values = _address(values, found.width, found)
+    return found
 
 
-def _buffer(values: Any, made: Program) -> int:
-    held = values.buffers()[1]
-    return made.at(np.frombuffer(held, np.uint8) if held is not None and held.size else np.zeros(8, np.uint8))
+def held(values: npt.NDArray[np.int32]) -> Source:
+    """Days of our own, of which unknown ones are marked as such."""
+    whole = np.ascontiguousarray(values, np.int32)
+    return Source(DAYS, len(whole), 0, values=int(whole.ctypes.data), width=4, held=[whole])
 
 
-def _address(values: Any, width: int, made: Program) -> int:
-    return _buffer(values, made) + int(values.offset) * width
+def marks(values: Bytes) -> Source:
+    """Marks of our own: a word for each, coded as itself."""
+    table = Table(np.arange(_BYTE, dtype=np.uint8))
+    whole = np.ascontiguousarray(values, np.uint8)
+    address = int(whole.ctypes.data)
+    return Source(WORDS, len(whole), 0, values=address, width=1, tables=(table,), held=[whole, table])
 
 
-def _bits(values: Any, made: Program) -> tuple[int, int]:
+def _source(how: str, values: Any) -> Source:
     """Where the bits lie that tell which values are there, and where they begin; nowhere where all are."""
-    if not values.null_count:
-        return 0, 0
+    nulls = values.null_count
+    found = Source(how, len(values), nulls, held=[values])
+    if not nulls:
+        return found
     bits = values.buffers()[0]
     if bits is None:  # a type whose nulls are not held as bits
-        valid = np.asarray(pc.is_valid(values).to_numpy(zero_copy_only=False))
-        return made.at(np.packbits(valid, bitorder="little")), 0
-    return made.at(np.frombuffer(bits, np.uint8)), values.offset
+        packed = np.packbits(np.asarray(pc.is_valid(values).to_numpy(zero_copy_only=False)), bitorder="little")
+        found.held.append(packed)
+        found.bits = int(packed.ctypes.data)
+    else:
+        found.bits, found.offset = bits.address, values.offset
+    return found
+
+
+def _buffer(values: Any, found: Source) -> int:
+    held_ = values.buffers()[1]
+    if held_ is None or not held_.size:
+        nothing = np.zeros(16, np.uint8)
+        found.held.append(nothing)
+        return int(nothing.ctypes.data)
+    return int(held_.address)
+
+
+def _address(values: Any, width: int, found: Source) -> int:
+    return _buffer(values, found) + int(values.offset) * width
+
+
+def equal(one: Any, two: Any) -> Any:
+    """Which rows have the same word in both columns; neither yes nor no where one has none."""
+    if pa.types.is_dictionary(one.type) and pa.types.is_dictionary(two.type) and one.dictionary.equals(two.dictionary):
+        one, two = one.indices, two.indices
+    else:
+        one, two = (v.dictionary_decode() if pa.types.is_dictionary(v.type) else v for v in (one, two))
+    return pc.equal(one, two)
+
+
+class Common:
+    """What the columns of blocks have had in common so far: all or no values, one value, the same as another column.
+
+    What a block does not bear out is given up for good, so that blocks of one table are soon of one kind.
+    """
+
+    def __init__(self) -> None:
+        self._bits: list[int] = []
+        self._values: list[int] = []
+        self._met: dict[int, set[int]] = {}
+
+    def of(self, sources: Sequence[Source]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """For each source what its bits and its values have in common: ``ALL``, ``NONE``, ``SAME``, another one, ``OWN``."""
+        if len(self._bits) != len(sources):
+            self._bits, self._values = self._at_first(sources)
+        else:
+            bits, values = list(self._bits), list(self._values)
+            self._bits_hold(sources, bits)
+            self._values_hold(sources, values)
+            self._bits, self._values = bits, values
+        for place, known in enumerate(self._values):
+            if known == SAME:
+                met = self._met.setdefault(place, set())
+                met.add(self.value(sources[place]))
+                if len(met) > _MOST_VALUES:  # blocks of so many kinds would have little in common
+                    self._values[place] = OWN
+        return tuple(self._bits), tuple(self._values)
+
+    def _at_first(self, sources: Sequence[Source]) -> tuple[list[int], list[int]]:
+        bits: list[int] = []
+        values: list[int] = []
+        for place, one in enumerate(sources):
+            if not one.nulls or one.nulls == one.count:
+                bits.append(NONE if one.nulls else ALL)
+            else:
+                earlier = (at for at in range(place) if bits[at] == OWN and _same_bits(one, sources[at]))
+                bits.append(next(earlier, OWN))
+            values.append(self._value_at_first(place, sources, values))
+        return bits, values
+
+    @staticmethod
+    def value(one: Source) -> int:
+        """The first value of a column as it lies in memory, a number as the bits of a float."""
+        if one.how == FLAGS:
+            return _byte(one.values + (one.first >> 3)) & 1
+        return int.from_bytes(ctypes.string_at(one.values, one.width), "little")
+
+    @staticmethod
+    def _value_at_first(place: int, sources: Sequence[Source], values: Sequence[int]) -> int:
+        one = sources[place]
+        if one.how == GIVEN or one.nulls == one.count:
+            return OWN
+        if _holds([_one_value(one)])[0]:
+            return SAME
+        earlier = (at for at in range(place) if values[at] == OWN and _comparable(one, sources[at]))
+        return next((at for at in earlier if _holds([_the_same(one, sources[at])])[0]), OWN)
+
+    @staticmethod
+    def _bits_hold(sources: Sequence[Source], bits: list[int]) -> None:
+        for place, (one, known) in enumerate(zip(sources, bits, strict=True)):
+            holds = (
+                known == OWN
+                or (known == ALL and not one.nulls)
+                or (known == NONE and one.nulls == one.count)
+                or (known >= 0 and _same_bits(one, sources[known]))
+            )
+            if not holds:
+                bits[place] = OWN
+
+    @staticmethod
+    def _values_hold(sources: Sequence[Source], values: list[int]) -> None:
+        asked = [place for place, known in enumerate(values) if known != OWN]
+        checks = [
+            _one_value(sources[place])
+            if values[place] == SAME
+            else _the_same(sources[place], sources[values[place]])
+            if _comparable(sources[place], sources[values[place]])
+            else _NO
+            for place in asked
+        ]
+        for place, holds in zip(asked, _holds(checks).tolist(), strict=True):
+            if not holds:
+                values[place] = OWN
+
+
+#: the bytes that a column takes, where they lie, where those of another lie (0: nowhere), and the bytes of its one value
+Check = tuple[int, int, int, bytes]
+_NO: Check = (0, 0, 0, b"")
+
+
+def _one_value(one: Source) -> Check:
+    """What has to be looked at to tell whether a column has one value; none where it has not, or can't be told."""
+    if one.how != FLAGS:
+        return one.width * one.count, one.values, 0, ctypes.string_at(one.values, one.width)
+    first, tail = one.values + (one.first >> 3), _tail(one.values, one.first, one.count)
+    if one.first & 7 or one.count < EIGHT:
+        return _NO
+    same = tail == (_byte(first) & _mask(one.count)) and _byte(first) in (0, _ALL_BITS)
+    return (one.count >> 3, first, 0, bytes([_byte(first)])) if same else _NO
+
+
+def _the_same(one: Source, other: Source) -> Check:
+    """The same for whether a column holds what another does."""
+    if one.how != FLAGS:
+        return one.width * one.count, one.values, other.values, b""
+    same = _tail(one.values, one.first, one.count) == _tail(other.values, other.first, other.count)
+    return (one.count >> 3, one.values + (one.first >> 3), other.values + (other.first >> 3), b"") if same else _NO
+
+
+def _comparable(one: Source, other: Source) -> bool:
+    if one.how != other.how or one.width != other.width or one.first != other.first:
+        return False
+    if one.how == FLAGS:
+        return not one.first & 7
+    return [table.content for table in one.tables] == [table.content for table in other.tables]
+
+
+def _same_bits(one: Source, other: Source) -> bool:
+    if one.nulls != other.nulls or not one.nulls or (one.offset | other.offset) & 7:
+        return False
+    if _tail(one.bits, one.offset, one.count) != _tail(other.bits, other.offset, other.count):
+        return False
+    if one.bits + (one.offset >> 3) == other.bits + (other.offset >> 3):
+        return True
+    return bool(_holds([(one.count >> 3, one.bits + (one.offset >> 3), other.bits + (other.offset >> 3), b"")])[0])
+
+
+def _byte(address: int) -> int:
+    return ctypes.c_uint8.from_address(address).value
+
+
+def _mask(count: int) -> int:
+    """The bits of the last byte that tell of one of so many values."""
+    return (1 << (count & 7)) - 1
+
+
+def _tail(bits: int, offset: int, count: int) -> int:
+    """The bits behind the last whole byte; ``offset`` is one of whole bytes."""
+    return _byte(bits + ((offset + count) >> 3)) & _mask(count) if count & 7 else 0
+
+
+def _holds(checks: Sequence[Check]) -> npt.NDArray[np.bool_]:
+    """Whether each column has its one value only, or holds the same as the other. All are compared in words of eight bytes."""
+    found = np.zeros(len(checks), np.bool_)
+    words = [
+        (size >> 3, one, two, int.from_bytes(value * (EIGHT // len(value)), "little", signed=True) if value else 0)
+        for size, one, two, value in checks
+    ]
+    program.alike(np.array(words, np.int64).reshape(-1, 4), found)
+    for place, (size, one, two, value) in enumerate(checks):
+        rest = ctypes.string_at(one + (size & -EIGHT), size & (EIGHT - 1))
+        other = ctypes.string_at(two + (size & -EIGHT), len(rest)) if two else value * (len(rest) // len(value or b"."))
+        found[place] &= bool(size) and rest == other
+    return found

@@ -7,70 +7,76 @@ it is marked slow. Needs numba.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import struct
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from cleiss_rules.calendar import Period
-from cleiss_rules.columnar import keys, sheet
+from cleiss_rules.columnar import sheet
 from cleiss_rules.columnar import program as steps
 from cleiss_rules.columnar.columns import Column
-from cleiss_rules.columnar.days import EPOCH, FAR, FIRST, LAST, UNKNOWN, Days, Lengths, beside, last_days, number_of
+from cleiss_rules.columnar.days import EPOCH, FAR, FIRST, LAST, Days, Lengths, beside, last_days, number_of
 from cleiss_rules.columnar.encode import MEASURES, MOST_DAYS, MOST_MONTHS, MOST_SHARED, Encoder
 from cleiss_rules.columnar.features import Features
-from cleiss_rules.columnar.layout import Layout
-from cleiss_rules.columnar.program import Bytes, Program, Words
 from cleiss_rules.columnar.reads import Length, Mark
-from cleiss_rules.columnar.sheet import Dictionaries
+from cleiss_rules.columnar.program import NO_DAY
+from cleiss_rules.columnar.recipe import BYTE, DAY, NUMBER, Part, Recipe, Value
+from cleiss_rules.columnar.sheet import ALL, NONE, OWN, SAME, Dictionaries, Source
 
-Rows = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
 LookedAt = Sequence[tuple[object, int]]
+#: for each source of a block what its bits and its values have in common, what its words are like, and its one value
+State = tuple[tuple[int, int, Any, Any], ...]
 _WHOLE = 100.0
 _BYTE = 255
 _EVERY_DAY: Days = np.arange(FIRST, LAST + 1, dtype=np.int32)
+_YES = 2
+#: what is kept of activities: from when to when as stated, as planned, and whether they are postings
+OF_ACTIVITY = ("begins", "ends", "since", "until", "posted")
 
 
 @dataclass(slots=True)
 class _Activity:
-    """Of an activity, the numbers of its rows of days and marks in a program; -1 where it has none."""
+    """Of an activity, its first and last day as stated and as planned, and whether it is a posting."""
 
-    begins: int
-    ends: int
-    since: int
-    until: int
+    begins: Value
+    ends: Value
+    since: Value
+    until: Value
     dated: bool
-    posted: int
-    months: int = -1
+    posted: Value
+    months: Value | None = None
     may_be_posted: bool = False
+    there: Value = field(default_factory=lambda: Value(BYTE))
+    active: Value = field(default_factory=lambda: Value(BYTE))
 
 
 @dataclass(slots=True)
-class Read:
-    """Where what was read of a block stands in its program. ``there`` and ``active``: a mask for each activity."""
+class _Told:
+    """What was read of a row."""
 
-    start: int
-    last: int
-    there: int
-    active: int
+    start: Value
+    last: Value
     activities: list[_Activity] = field(default_factory=list)
-    codes: dict[str, int] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
-    days: dict[str, int] = field(default_factory=dict)
-    history: list[int] = field(default_factory=list)
-    spells: list[int] = field(default_factory=list)
-    #: by measure: the completed shares; and the rows with several activities (that of one follows from its own share)
-    shares: dict[str, int] = field(default_factory=dict)
-    several: int = -1
+    codes: dict[str, Value] = field(default_factory=dict)
+    numbers: dict[str, Value] = field(default_factory=dict)
+    days: dict[str, Value] = field(default_factory=dict)
+    history: list[Value] = field(default_factory=list)
+    spells: list[Value] = field(default_factory=list)
+    #: by measure, the shares of rows with several activities (that of one follows from its own share); and those rows
+    shares: dict[str, Sequence[Value]] = field(default_factory=dict)
+    several: Value | None = None
 
 
 class Signatures:
-    """How the rows of tables with certain columns are signed. Safe under threads, with a program for each."""
+    """How the rows of tables with certain columns are signed. Safe under threads: what it makes is the same each time."""
 
     def __init__(
         self, encoder: Encoder, features: Features, limits: Sequence[Period], between: npt.NDArray[np.int32]
@@ -79,8 +85,8 @@ class Signatures:
         self._dictionaries = Dictionaries()
         self._between = _tables(between)
         self._reached: dict[Period, Days] = {}
-        self._limits = np.array([self._last_day(limit) for limit in limits], np.int32).reshape(-1, len(_EVERY_DAY))
-        self._layouts: dict[tuple[int, ...], Layout] = {}
+        self._limits = [self._last_day(limit) for limit in limits]
+        self.limits = np.array(self._limits, np.int32).reshape(-1, len(_EVERY_DAY))
         self._insured = np.array([self._last_day(period) for period in features.insured.periods], np.int32)
         self._looked_back = _tables(beside(_EVERY_DAY, encoder.history))
         self._known_by = _tables(np.searchsorted(encoder.published, _EVERY_DAY, "right"))
@@ -88,93 +94,130 @@ class Signatures:
         self._month_of = (months - months[0]).astype(np.int32)
         first = (np.arange(self._month_of[-1] + MOST_MONTHS + 3) + months[0]).astype("M8[M]").astype("M8[D]")
         self._first_of = (first - np.datetime64(EPOCH)).astype(np.int32)
+        employers = [
+            name for n in range(1, encoder.activities + 1) if (name := f"activity{n}.employer") in encoder.columns
+        ]
+        self._pairs = [(one, two) for two, one in combinations(employers, 2)]
+        self._number = {name: place for place, name in enumerate(encoder.columns)}
 
     def looked_at(self) -> LookedAt:
         """What answers have looked at so far of numbers, days and lengths; it only grows."""
         return self._features.looked_at()
 
+    # ---- sources ----------------------------------------------------------------------------------------------------
+
+    def sources(self, block: pa.RecordBatch) -> tuple[list[Source], list[Any]]:
+        """The columns of a block and which activities share an employer, in the order of their numbers in recipes."""
+        sources: list[Source] = []
+        likes: list[Any] = []
+        for column in self._encoder.columns.values():
+            source, like = self._source(block.column(column.name), column)
+            sources.append(source)
+            likes.append(like)
+        for one, two in self._pairs:
+            sources.append(sheet.flags(sheet.equal(block.column(one), block.column(two))))
+            likes.append(None)
+        return sources, likes
+
+    def _source(self, values: Any, column: Column) -> tuple[Source, Any]:
+        code = self._encoder.code_of(column)
+        if column.kind == "bool":
+            return sheet.flags(values), None
+        if code is not None:
+            return sheet.words(values, column.name, self._dictionaries, code, self._encoder.size_of(column))
+        if column.kind in ("number", "int"):
+            source = sheet.numbers(values)
+            return source, source.first
+        if column.kind == "date" and _is_read(column):
+            return sheet.days(values), None
+        return sheet.given(values), None
+
+    @staticmethod
+    def state(sources: Sequence[Source], likes: Sequence[Any], common: sheet.Common | None) -> State:
+        """Of what kind a block is: what its columns have in common (without ``common``: nothing is looked into)."""
+        if common is None:
+            return tuple((OWN, OWN, like, None) for like in likes)
+        bits, values = common.of(sources)
+        return tuple(
+            (told, value, like, common.value(one) if value == SAME and one.how != sheet.GIVEN else None)
+            for one, told, value, like in zip(sources, bits, values, likes, strict=True)
+        )
+
+    # ---- what holds throughout each row -----------------------------------------------------------------------------
+
     def rows(
-        self,
-        block: pa.RecordBatch,
-        today: int,
-        looked_at: LookedAt,
-        made: Program,
-        days: tuple[Days, Days] | None = None,
-    ) -> tuple[Read, Words]:
-        """What holds throughout each row, as words; ``days``: the first and last ones, where they are not the row's own."""
-        made.begin(block.num_rows)
-        count = self._encoder.activities
-        start, stated = (self._days(block, name, made) for name in ("from", "to"))
-        if days is not None:
-            start, stated = (_held(np.where(held == FAR, UNKNOWN, held), made) for held in days)
-        read = Read(start, made.day(), made.mask(count), made.mask(count))
-        made.do(steps.SPAN, start, stated, read.last)
-        self._published(block, today, made)
-        self._activities(block, read, made)
-        self._others(block, read, made)
-        self._posted(read, made)
-        self._employers(block, made)
-        self._spells(block, read, made)
-        self._shared(read, made)
-        for key, size in looked_at:
-            self._looked_at(key, size, read, made)
-        rest = made.mask()
-        if "rest" in self._encoder.columns:
-            sheet.given(block.column("rest"), made, mask=rest)
-        words = made.run(self._layout(made))
-        made.slow |= made.masks(rest)
-        made.slow |= made.days(start) == UNKNOWN
-        if count > MOST_SHARED and read.shares:
-            made.slow |= made.masks(read.there + MOST_SHARED)
-        return read, words
+        self, state: State, sources: Sequence[Source], looked_at: LookedAt, today: int,
+        *, own_days: bool = False, keeps: Collection[str] | None = None,
+    ) -> Recipe:  # fmt: skip
+        """What holds throughout each row. ``own_days``: its first and last day are two more sources.
 
-    def own_pieces(self, read: Read, of_rows: Program, rows: Rows, until: Days) -> tuple[Rows, Days, Days]:
-        """Rows that their own facts cut, piece by piece; ``until``: where the law cuts, from each day on."""
-        named = [read.start, read.last]
-        for activity in read.activities:
-            named += [activity.begins, activity.ends] if activity.dated else [read.start, read.last]
-        days, spells = (
-            np.stack([of_rows.days(one)[rows] for one in held]) if held else np.zeros((0, len(rows)), np.int32)
-            for held in (named, read.spells)
-        )
-        posted = np.stack(
-            [of_rows.masks(one.posted)[rows] & np.uint8(one.dated) for one in read.activities]
-            or [np.zeros(len(rows), np.uint8)]
-        )
-        if not read.activities:
-            days = np.concatenate([days, days])
-        room = 4 * len(rows)
-        while True:
-            place, starts, ends = np.empty(room, np.int64), np.empty(room, np.int32), np.empty(room, np.int32)
-            count = keys.cut_pieces(days, spells, posted, self._limits, until, place, starts, ends)
-            if count <= room:
-                return rows[place[:count]], starts[:count], ends[:count]
-            room = count
+        ``keeps`` names what is kept beside the first and last day: of activities ``begins1``, ``ends1`` as stated,
+        ``since1``, ``until1`` as planned, ``posted1``, and ``spell1`` of insurance; all of it by default.
+        """
+        made = _Rows(self, self._encoder, state, sources, own_days, today, keeps)
+        return made.recipe(looked_at)
 
-    def _layout(self, made: Program) -> Layout:
-        """How the codes of a program are put together."""
-        sizes = tuple(made.sizes)
-        known = self._layouts.get(sizes)
-        if known is None:
-            known = self._layouts[sizes] = Layout(sizes)
-        return known
+    def pieces(self, given: dict[str, int | tuple[int, int]], looked_at: LookedAt) -> tuple[Recipe, list[str]]:
+        """What differs between the pieces of a row; and the names of its sources, in order.
 
-    def pieces(
-        self, of: tuple[Read, Program], looked_at: LookedAt, days: tuple[Rows, Days, Days], made: Program
-    ) -> Words:
-        """What differs between the pieces of a row, as words: ``days`` are their rows, starts and ends."""
-        rows, starts, _ = days
-        made.begin(len(rows))
-        start = _held(starts, made)
-        self._of_day(start, self._between, made)
+        ``given``: what was kept of the rows, where all have the same; ``start`` for all pieces.
+        """
+        made, names = Recipe(), list[str]()
+
+        def of(name: str, kind: int) -> Value:
+            found = given.get(name)
+            if isinstance(found, int):
+                return made.same(kind, found)
+            if name not in names:
+                names.append(name)
+            at = names.index(name)
+            there = made.same(BYTE, 1)
+            if kind == DAY:
+                return made.source(steps.DAYS, (there,), (Part(at, "values"),), DAY, marks=False)
+            fixed = Part(at, "values"), 1, Part(at, "table0"), Part(at, "size0")
+            return made.mark(made.source(steps.WORDS, (there,), fixed, BYTE, marks=False))
+
+        start = of("start", DAY)
+        for table, size in self._between:
+            made.field(made.take(steps.OF_DAY, (start,), (made.at(table),))[0], size)
         for key, size in looked_at:
             if key == "history":
-                self._of_day(start, self._looked_back, made)
+                for table, wide in self._looked_back:
+                    made.field(made.take(steps.OF_DAY, (start,), (made.at(table),))[0], wide)
             elif isinstance(key, Mark) and isinstance(key.value, date) and key.column == "from":
-                made.do(steps.BESIDE_DAY, made.field(size), start, number_of(key.value))
+                made.field(made.take(steps.BESIDE_DAY, (start,), (number_of(key.value),))[0], size)
             elif isinstance(key, Length) and not _of_row(key):
-                self._length_to(key, of, days, made)
-        return made.run(self._layout(made))
+                made.field(self._length_to(key, made, of), 4)
+        return made, names
+
+    def _length_to(self, key: Length, made: Recipe, of: Callable[[str, int], Value]) -> Value:
+        """A length that runs to the end of a piece, or from its start."""
+        assert key.period is not None
+        kind = "ends" if key.kind == "elapsed" else "starts"
+        since, until = of(f"{kind}{key.activity}.since", DAY), of(f"{kind}{key.activity}.until", DAY)
+        reached = made.at(self._last_day(key.period))
+        return made.take(steps.LENGTH, (of(f"posted{key.activity}", BYTE), since, until), (reached,))[0]
+
+    @staticmethod
+    def lengths_of_pieces(looked_at: LookedAt) -> list[int]:
+        """The activities of which pieces look at lengths that differ within a row."""
+        return sorted({key.activity for key, _ in looked_at if isinstance(key, Length) and not _of_row(key)})
+
+    def kept_for_pieces(self, looked_at: LookedAt) -> frozenset[str]:
+        """What has to be kept of rows for what differs between their pieces."""
+        return frozenset(f"{name}{number}" for number in self.lengths_of_pieces(looked_at) for name in OF_ACTIVITY)
+
+    @property
+    def activities(self) -> list[tuple[int, bool]]:
+        """The activities of the columns by number, and whether any of their days are told."""
+        columns = self._encoder.columns
+        numbers = range(1, self._encoder.activities + 1)
+        return [(n, f"activity{n}.from" in columns or f"activity{n}.to" in columns) for n in numbers]
+
+    @property
+    def insured(self) -> int:
+        """How many spells of insurance the columns tell of."""
+        return self._encoder.insured
 
     def _last_day(self, period: Period) -> Days:
         """The last day of the period that begins on each day."""
@@ -182,225 +225,364 @@ class Signatures:
             self._reached[period] = last_days(_EVERY_DAY, period.count, period.unit)
         return self._reached[period]
 
-    def _days(self, block: pa.RecordBatch, name: str, made: Program) -> int:
-        if name in self._encoder.columns:
-            return sheet.days(block.column(name), made, known=made.field(2))
-        out = made.day()
-        made.do(steps.SAME_DAY, out, int(UNKNOWN))
-        return out
 
-    def _published(self, block: pa.RecordBatch, today: int, made: Program) -> None:
-        """Which texts were known on the day of decision."""
-        if "known_on" in self._encoder.columns:
-            known_on = sheet.days(block.column("known_on"), made, known=-1)
-            made.do(steps.OTHERWISE, known_on, today)
-        else:
-            made.do(steps.SAME_DAY, known_on := made.day(), today)
-        self._of_day(known_on, self._known_by, made)
+class _Rows:
+    """The recipe of what holds throughout each row of blocks of one kind."""
 
-    @staticmethod
-    def _of_day(day: int, told: Sequence[tuple[Bytes, int]], made: Program) -> None:
-        for table, size in told:
-            made.do(steps.OF_DAY, made.field(size), day, made.at(table))
+    def __init__(
+        self, of: Signatures, encoder: Encoder, state: State, sources: Sequence[Source], own_days: bool, today: int,
+        keeps: Collection[str] | None,
+    ) -> None:  # fmt: skip
+        self._of, self._encoder, self._state, self._sources = of, encoder, state, sources
+        self._own_days, self._today, self._keeps = own_days, today, keeps
+        self._made = Recipe()
+
+    def recipe(self, looked_at: LookedAt) -> Recipe:
+        """All of it."""
+        start, last = self._row_days()
+        self._told = told = _Told(start, last)
+        self._published()
+        self._activities()
+        self._others()
+        self._posted()
+        self._employers()
+        self._spells()
+        self._shared()
+        for key, size in looked_at:
+            self._looked_at(key, size)
+        self._left_out()
+        self._keep(told)
+        return self._made
 
     # ---- columns ----------------------------------------------------------------------------------------------------
 
-    def _activities(self, block: pa.RecordBatch, read: Read, made: Program) -> None:
+    def _there(self, source: int) -> Value:
+        """Which values of a source are there."""
+        bits = self._state[source][0]
+        if bits in (ALL, NONE):
+            return self._made.same(BYTE, bits == ALL)
+        at = source if bits == OWN else bits
+        fixed = Part(at, "bits"), Part(at, "offset")
+        return self._made.mark(self._made.source(steps.SPREAD, (), fixed, BYTE, marks=False))
+
+    def _values(self, source: int) -> tuple[int, int | None]:
+        """The source whose values stand for those of this one, and the one value that all of them are."""
+        _, values, _, one = self._state[source]
+        return (values if values >= 0 else source), one
+
+    def _flags(self, source: int) -> Value:
+        """0 unknown, 1 false, 2 true."""
+        made, there = self._made, self._there(source)
+        at, one = self._values(source)
+        if one is not None:
+            return made.chosen(BYTE, there, 1 + one, 0)
+        fixed = Part(at, "values"), Part(at, "first")
+        told = made.mark(made.source(steps.SPREAD, (), fixed, BYTE, marks=False))
+        (found,) = made.take(steps.FLAGS, (there, told))
+        if found.step is not None:
+            found.nonzero = there
+        return found
+
+    def _codes(self, source: int, size: int) -> list[Value]:
+        """The codes of a column of words, byte by byte."""
+        made, there = self._made, self._there(source)
+        at, one = self._values(source)
+        width, all_told, refused = self._state[source][2]
+        parts = range(len(sheet.bytes_of(size)))
+        if one is not None and not refused:
+            codes = [self._sources[source].tables[part][one] for part in parts]
+            return [made.chosen(BYTE, there, code, 0) for code in codes]
+        found = []
+        for part in parts:
+            fixed = Part(at, "values"), width, Part(at, f"table{part}"), Part(at, f"size{part}")
+            code = made.source(steps.WORDS, (there,), fixed, BYTE, marks=False)
+            if all_told and len(parts) == 1:
+                code.nonzero = there
+            found.append(code)
+        if refused:
+            made.take(steps.REFUSED, (found[-1],), outs=(), marks=True)
+        return found
+
+    def _days(self, name: str) -> tuple[Value, Value]:
+        """The days of a column, and which are known."""
+        made = self._made
+        if name not in self._of._number:
+            return made.same(DAY, NO_DAY), made.same(BYTE, 0)
+        source = self._of._number[name]
+        there = self._there(source)
+        at, one = self._values(source)
+        if one is not None:
+            day = one - (1 << 32) if one >> 31 else one
+            if FIRST <= day <= LAST:
+                return made.chosen(DAY, there, day, NO_DAY), there
+        return made.source(steps.DAYS, (there,), (Part(at, "values"),), DAY, marks=True), there
+
+    def _numbers(self, source: int, most: float, whole: bool) -> tuple[Value, Value]:
+        """The numbers of a column, and which are known; larger, negative and, where wanted, broken ones go the long way."""
+        made, there = self._made, self._there(source)
+        at, one = self._values(source)
+        kind = self._state[source][2]
+        if one is not None:
+            value = struct.unpack("<d", one.to_bytes(8, "little"))[0] if kind == 0 else _signed(one, 4 if kind > 1 else 8)
+            if 0 <= value <= most and not (whole and value % 1):
+                return made.chosen(NUMBER, there, value, np.nan), there
+        fixed = Part(at, "values"), kind, made.constant(most), int(whole)
+        found = made.source(steps.NUMBERS, (there,), fixed, NUMBER, marks=True)
+        return found, made.mark(made.take(steps.KNOWN_NUMBER, (found,))[0]) if kind == 0 else there
+
+    def _row_days(self) -> tuple[Value, Value]:
+        made = self._made
+        (start, knows_start), (stated, knows_end) = self._days("from"), self._days("to")
+        for name, known in (("from", knows_start), ("to", knows_end)):
+            if name in self._of._number:
+                made.field(known, 2)
+        if self._own_days:
+            count = len(self._state)
+            start, stated = (
+                made.source(steps.DAYS, (made.same(BYTE, 1),), (Part(count + at, "values"),), DAY, marks=True)
+                for at in range(2)
+            )
+        (last,) = made.take(steps.SPAN, (start, stated), outs=(DAY,), marks=True)
+        return start, last
+
+    def _published(self) -> None:
+        """Which texts were known on the day of decision."""
+        made = self._made
+        known_on = self._days("known_on")[0]
+        (known_on,) = made.take(steps.OTHERWISE, (known_on,), (self._today,), (DAY,))
+        self._of_day(known_on, self._of._known_by)
+
+    def _of_day(self, day: Value, told: Sequence[tuple[Bytes, int]]) -> None:
+        for table, size in told:
+            self._made.field(self._made.take(steps.OF_DAY, (day,), (self._made.at(table),))[0], size)
+
+    def _activities(self) -> None:
+        made, told, columns = self._made, self._told, self._encoder.columns
         for number in range(1, self._encoder.activities + 1):
-            prefix, columns = f"activity{number}.", self._encoder.columns
-            since, stated = (self._days(block, f"{prefix}{name}", made) for name in ("from", "to"))
+            prefix = f"activity{number}."
+            (since, knows_start), (stated, knows_end) = self._days(f"{prefix}from"), self._days(f"{prefix}to")
+            for name, known in (("from", knows_start), ("to", knows_end)):
+                if f"{prefix}{name}" in columns:
+                    made.field(known, 2)
             dated = f"{prefix}from" in columns or f"{prefix}to" in columns
             if dated:
-                read.history += [since, stated]
-                read.days[f"{prefix}from"] = since
-            until = made.day()
-            activity = _Activity(since, until, since, until, dated, made.mask())
-            made.do(steps.SPAN, since, stated, activity.until)
-            days = since, activity.until, read.start, read.last
-            active = read.active + number - 1
-            made.do(steps.STRETCH, *days, made.field(2), made.field(2), active)
-            read.activities.append(activity)
+                told.history += [since, stated]
+                told.days[f"{prefix}from"] = since
+            (until,) = made.take(steps.SPAN, (since, stated), outs=(DAY,), marks=True)
+            activity = _Activity(since, until, since, until, dated, made.same(BYTE, 0))
+            days = since, until, told.start, told.last
+            to_come, over, active = made.take(steps.STRETCH, days, outs=(BYTE, BYTE, BYTE), marks=True)
+            made.field(to_come, 2)
+            made.field(over, 2)
+            activity.active = made.mark(active)
+            told.activities.append(activity)
 
-    def _others(self, block: pa.RecordBatch, read: Read, made: Program) -> None:
+    def _others(self) -> None:
         """Every column but the days of the row, of activities and of insurance."""
         for column in self._encoder.columns.values():
-            values = block.column(column.name)
+            source = self._of._number[column.name]
             if column.slot in ("activity", "insured") and column.leaf in ("from", "to"):
                 if column.slot == "activity":  # the signature tells already which days are known
-                    sheet.given(values, made, mask=(known := made.mask()))
-                    made.do(steps.EITHER, read.there + column.number - 1, known, True)
+                    self._is_there(column, self._there(source))
                 continue
-            there = self._column(values, column, read, made)
-            if there >= 0 and column.slot == "activity":
-                made.do(steps.EITHER, read.there + column.number - 1, there)
-                self._of_posting(column, there, read, made)
+            for code in self._column(source, column):
+                if column.slot == "activity":
+                    self._is_there(column, code)
+                    self._of_posting(column, code)
 
-    @staticmethod
-    def _of_posting(column: Column, there: int, read: Read, made: Program) -> None:
-        activity = read.activities[column.number - 1]
+    def _is_there(self, column: Column, code: Value) -> None:
+        activity = self._told.activities[column.number - 1]
+        activity.there = self._made.either(activity.there, code)
+
+    def _of_posting(self, column: Column, code: Value) -> None:
+        activity = self._told.activities[column.number - 1]
         if column.leaf.startswith("posting"):
             activity.may_be_posted = True
-            made.do(steps.POSTED if column.leaf == "posting" else steps.EITHER, activity.posted, there)
+            made = self._made
+            if column.leaf == "posting":
+                found = made.take(steps.IS, (code,), (_YES,))[0]
+                code = made.mark(found)
+            activity.posted = made.either(activity.posted, code)
 
-    def _column(self, values: Any, column: Column, read: Read, made: Program) -> int:
-        """Puts a column into the signature: its field, in which 0 is none; -1 where nothing is looked at."""
-        name, encoder = column.name, self._encoder
+    def _column(self, source: int, column: Column) -> list[Value]:
+        """Puts a column into the signature: its codes, in which 0 is none; none where nothing is looked at."""
+        name, encoder, made, told = column.name, self._encoder, self._made, self._told
         if column.kind == "bool":
-            return sheet.flags(values, made)
-        code = encoder.code_of(column)
-        if code is not None:
+            return [made.field(self._flags(source), 3)]
+        if encoder.code_of(column) is not None:
             size = encoder.size_of(column)
-            read.codes[name] = sheet.words(values, name, self._dictionaries, code, size, made)
-            if size > _BYTE + 1 and column.slot == "activity":
-                made.do(steps.EITHER, read.there + column.number - 1, read.codes[name] + 1)
-            return read.codes[name]
+            codes = self._codes(source, size)
+            told.codes[name] = codes[0]
+            return [made.field(code, wide) for code, wide in zip(codes, sheet.bytes_of(size), strict=True)]
         if column.kind in ("number", "int"):
-            return self._number(values, column, read, made)
+            return [self._numbered(source, column)]
         if not column.slot:
-            return -1
+            return []
         if name == "person.uk_situation_since":
-            out = made.field(2)
-            read.days[name] = sheet.days(values, made, known=out)
-            return out
-        return sheet.given(values, made)
+            told.days[name], known = self._days(name)
+            return [made.field(known, 2)]
+        return [made.field(self._there(source), 2)]
 
-    def _number(self, values: Any, column: Column, read: Read, made: Program) -> int:
-        known = made.field(2)
+    def _numbered(self, source: int, column: Column) -> Value:
+        made, told = self._made, self._told
         if column.leaf == "posting.planned_months":
-            found = sheet.numbers(values, np.inf, False, made, known=known)
-            months = read.activities[column.number - 1].months = made.day()
-            made.do(steps.MONTHS, found, made.constant(MOST_MONTHS), months)
-            return known
+            found, known = self._numbers(source, np.inf, False)
+            most = made.constant(MOST_MONTHS)
+            (months,) = made.take(steps.MONTHS, (found,), (most,), (DAY,), marks=True)
+            told.activities[column.number - 1].months = months
+            return made.field(known, 2)
         whole = column.kind == "int"
-        read.numbers[column.name] = sheet.numbers(values, MOST_DAYS if whole else _WHOLE, whole, made, known=known)
-        return known
+        told.numbers[column.name], known = self._numbers(source, MOST_DAYS if whole else _WHOLE, whole)
+        return made.field(known, 2)
 
-    def _posted(self, read: Read, made: Program) -> None:
+    def _posted(self) -> None:
         """Whether activities are postings, and from when to when they are planned."""
-        for activity in read.activities:
+        made, told = self._made, self._told
+        for activity in told.activities:
             if activity.may_be_posted and activity.dated:
-                days = activity.since, activity.until, read.start, read.last
-                for reached in self._limits:
-                    made.do(steps.LIMITED, activity.posted, *days, made.at(reached))
-            if activity.months >= 0:
-                stated = activity.since, activity.until
-                activity.since, activity.until = made.day(), made.day()
-                calendar = made.at(self._month_of), made.at(self._first_of), len(self._first_of)
-                made.do(steps.PLANNED, *stated, activity.months, activity.since, activity.until, *calendar)
+                days = activity.since, activity.until, told.start, told.last
+                for reached in self._of._limits:
+                    made.take(steps.LIMITED, (activity.posted, *days), (made.at(reached),), outs=(), marks=True)
+            if activity.months is not None:
+                activity.since, activity.until = self._planned(activity.since, activity.until, activity.months)
 
-    def _employers(self, block: pa.RecordBatch, made: Program) -> None:
+    def _planned(self, since: Value, until: Value, months: Value) -> tuple[Value, Value]:
+        made, of = self._made, self._of
+        if since.is_same and since.yes != NO_DAY and until.is_same and until.yes == FAR:
+            if months.is_same or months.mark is not None:
+                pass
+            else:  # the start of all is known and the end of none: the months alone tell it
+                first = int(since.yes)
+                ended = last_days(np.full(MOST_MONTHS + 1, first, np.int32), np.arange(MOST_MONTHS + 1))
+                fixed = made.at(ended.astype(np.int32)), len(ended), int(FAR)
+                return since, made.take(steps.PLANNED_FROM, (months,), fixed, (DAY,))[0]
+        calendar = made.at(of._month_of), made.at(of._first_of), len(of._first_of)
+        begins, ends = made.take(steps.PLANNED, (since, until, months), calendar, (DAY, DAY))
+        return begins, ends
+
+    def _employers(self) -> None:
         """Which activities share an employer; whether each has one is told by its column."""
-        named = [
-            block.column(name)
-            for number in range(1, self._encoder.activities + 1)
-            if (name := f"activity{number}.employer") in self._encoder.columns
-        ]
-        for place, values in enumerate(named):
-            for earlier in named[:place]:
-                sheet.flags(_equal(values, earlier), made)
+        for place, _ in enumerate(self._of._pairs):
+            self._made.field(self._flags(len(self._encoder.columns) + place), 3)
 
-    def _spells(self, block: pa.RecordBatch, read: Read, made: Program) -> None:
-        states: list[int] = []
-        lengths: Lengths = self._features.insured
+    def _spells(self) -> None:
+        made, told = self._made, self._told
+        states: list[Value] = []
+        lengths: Lengths = self._of._features.insured
         for number in range(1, self._encoder.insured + 1):
-            since, stated = (self._days(block, f"insured{number}.{name}", made) for name in ("from", "to"))
-            until = made.day()
+            (since, knows_start), (stated, knows_end) = (self._days(f"insured{number}.{name}") for name in ("from", "to"))
+            for name, known in (("from", knows_start), ("to", knows_end)):
+                if f"insured{number}.{name}" in self._encoder.columns:
+                    made.field(known, 2)
             for found in (since, stated):
-                self._of_day(found, self._looked_back, made)
-            made.do(steps.SPAN, since, stated, until)
-            read.spells.append(since)
-            made.do(steps.BEGUN, made.field(2), since, read.start, read.last)
-            for activity in read.activities:
+                self._of_day(found, self._of._looked_back)
+            (until,) = made.take(steps.SPAN, (since, stated), outs=(DAY,), marks=True)
+            told.spells.append(since)
+            days = since, told.start, told.last
+            made.field(made.take(steps.BEGUN, days, marks=True)[0], 2)
+            for activity in told.activities:
                 if activity.dated:
-                    periods = made.at(self._insured), len(self._insured), lengths.longest
-                    made.do(steps.INSURED, made.field(lengths.width), activity.begins, since, until, *periods)
-            mine = read.codes.get(f"insured{number}.state")
+                    fixed = made.at(self._of._insured), len(self._of._insured), lengths.longest
+                    held = activity.begins, since, until
+                    made.field(made.take(steps.INSURED, held, fixed)[0], lengths.width)
+            mine = told.codes.get(f"insured{number}.state")
             if mine is not None:
                 for other in states:
-                    made.do(steps.BOTH, mine, other)
+                    made.take(steps.BOTH, (mine, other), outs=(), marks=True)
                 states.append(mine)
 
     # ---- what was looked at -----------------------------------------------------------------------------------------
 
-    def _shared(self, read: Read, made: Program) -> None:
+    def _shared(self) -> None:
         """The shares of all activities, completed; an activity is there where a later one is."""
-        count, marks = self._encoder.activities, self._encoder.shared.marks
-        numbers = range(1, count + 1)
-        stated = [one for one in MEASURES if any(f"activity{n}.{one}" in read.numbers for n in numbers)]
+        made, told = self._made, self._told
+        marks, numbers = self._encoder.shared.marks, range(1, self._encoder.activities + 1)
+        stated = [one for one in MEASURES if any(f"activity{n}.{one}" in told.numbers for n in numbers)]
         if not stated:
             return
-        for later in range(read.there + count - 1, read.there, -1):
-            made.do(steps.EITHER, later - 1, later, True)
-        present = made.mask(count)
-        for place in range(count):
-            made.do(steps.EITHER, present + place, read.there + place, True)
-            made.do(steps.ALSO, present + place, read.active + place)
-        read.several = made.day()
+        for place in range(len(told.activities) - 1, 0, -1):
+            before, later = told.activities[place - 1], told.activities[place]
+            before.there = made.either(before.there, later.there)
+        present = [made.both(made.nonzero(one.there), made.nonzero(one.active)) for one in told.activities]
         for measure in stated:
-            first = made.number(count)
-            for number in numbers:
-                held = read.numbers.get(f"activity{number}.{measure}", -1)
-                made.do(steps.COPY if held >= 0 else steps.NO_NUMBER, first + number - 1, held)
-            read.shares[measure] = made.number(count)
-            made.do(steps.SHARES, first, present, count, read.several, read.shares[measure])
-            made.do(steps.BUCKET, made.field(self._encoder.shared.size), first, made.at(marks), len(marks))
+            nothing = made.same(NUMBER, np.nan)
+            held = [told.numbers.get(f"activity{number}.{measure}", nothing) for number in numbers]
+            first, told.several, *told.shares[measure] = made.shares(held, present)
+            bucket = made.take(steps.BUCKET, (first,), (made.at(marks), len(marks)))[0]
+            made.field(bucket, self._encoder.shared.size)
 
-    def _looked_at(self, key: object, size: int, read: Read, made: Program) -> None:
+    def _looked_at(self, key: object, size: int) -> None:
         """What was ever looked at of numbers, days and lengths that are those of the whole row."""
+        made, told = self._made, self._told
         if isinstance(key, Mark) and isinstance(key.value, date):
             if key.column != "from":
-                made.do(steps.BESIDE_DAY, made.field(size), read.days[key.column], number_of(key.value))
+                day = told.days[key.column]
+                made.field(made.take(steps.BESIDE_DAY, (day,), (number_of(key.value),))[0], size)
         elif isinstance(key, Mark) and not isinstance(key.value, date):
-            made.do(steps.BESIDE, made.field(size), read.numbers[key.column], made.constant(key.value))
+            number = told.numbers[key.column]
+            made.field(made.take(steps.BESIDE, (number,), (made.constant(key.value),))[0], size)
         elif isinstance(key, Length):
             if _of_row(key):
-                self._length(key, read, made)
+                self._length(key)
         elif isinstance(key, tuple) and key[0] == "history":
-            self._of_day(read.history[key[1]], self._looked_back, made)
-        elif isinstance(key, tuple) and key[0] in read.shares:
+            self._of_day(told.history[key[1]], self._of._looked_back)
+        elif isinstance(key, tuple) and key[0] in told.shares:
             roles, marks = np.array(key[1], np.int64), self._encoder.shared.marks
-            where = made.at(roles), len(roles), made.at(marks), len(marks), read.several
-            made.do(steps.SHARE, made.field(size), read.shares[key[0]], *where)
+            assert told.several is not None
+            where = made.at(roles), len(roles), made.at(marks), len(marks)
+            made.field(made.share(told.several, told.shares[key[0]][: len(roles)], where), size)
 
-    def _length(self, key: Length, read: Read, made: Program) -> None:
-        activity = read.activities[key.activity - 1]
-        since = activity.since
+    def _length(self, key: Length) -> None:
+        made, activity = self._made, self._told.activities[key.activity - 1]
+        since, until = activity.since, activity.until
         if key.period is None:
-            made.do(steps.LENGTH_KNOWN, made.field(2), activity.posted, since)
+            made.field(made.take(steps.LENGTH_KNOWN, (activity.posted, since))[0], 2)
             return
         if key.day is not None:
-            since = made.day()
-            made.do(steps.LATER, since, activity.since, number_of(key.day))
-        reached = made.at(self._last_day(key.period))
-        made.do(steps.LENGTH, made.field(4), activity.posted, since, activity.until, reached)
+            (since,) = made.take(steps.LATER, (since,), (number_of(key.day),), (DAY,))
+        reached = self._of._last_day(key.period)
+        if since.is_same and FIRST <= since.yes <= LAST:
+            fixed = (int(reached[int(since.yes) - FIRST]),)
+            made.field(made.take(steps.LENGTH_FROM, (activity.posted, until), fixed)[0], 4)
+            return
+        made.field(made.take(steps.LENGTH, (activity.posted, since, until), (made.at(reached),))[0], 4)
 
-    def _length_to(self, key: Length, of: tuple[Read, Program], pieces: tuple[Rows, Days, Days], made: Program) -> None:
-        """A length that runs to the end of a piece, or from its start."""
-        assert key.period is not None
-        (read, of_rows), (rows, starts, ends) = of, pieces
-        activity = read.activities[key.activity - 1]
-        posted = of_rows.masks(activity.posted)[rows]
-        since, until = (of_rows.days(one)[rows] for one in (activity.since, activity.until))
-        if key.kind == "elapsed":
-            until = np.where(of_rows.days(activity.begins)[rows] == UNKNOWN, until, ends)
-        else:
-            since = np.where(since == UNKNOWN, since, np.maximum(since, starts))
-        mask = made.mask()
-        made.do(steps.MASK, mask, made.at(posted))
-        reached = made.at(self._last_day(key.period))
-        made.do(steps.LENGTH, made.field(4), mask, _held(since, made), _held(until, made), reached)
+    def _left_out(self) -> None:
+        """Rows that no signature tells whole: with facts in ``rest``, without a first day, with shares of too many."""
+        made, told = self._made, self._told
+        slow = made.same(BYTE, 0)
+        if "rest" in self._of._number:
+            slow = made.either(slow, self._there(self._of._number["rest"]))
+        unknown = made.take(steps.BESIDE_DAY, (told.start,), (0,))[0]
+        slow = made.either(slow, made.take(steps.IS, (unknown,), (0,))[0])
+        if len(told.activities) > MOST_SHARED and told.shares:
+            slow = made.either(slow, told.activities[MOST_SHARED].there)
+        made.slow_where(slow)
+
+    def _keep(self, told: _Told) -> None:
+        held = {"start": told.start, "last": told.last}
+        for number, activity in enumerate(told.activities, 1):
+            held |= {f"{name}{number}": getattr(activity, name) for name in OF_ACTIVITY}
+        held |= {f"spell{number}": since for number, since in enumerate(told.spells, 1)}
+        for name, value in held.items():
+            if self._keeps is None or name in ("start", "last") or name in self._keeps:
+                self._made.keep(name, value)
 
 
-def _held(days: Days, made: Program) -> int:
-    """A row of days in a program."""
-    out = made.day()
-    made.do(steps.DAYS, out, made.at(np.ascontiguousarray(days, np.int32)), -1, 0, 0)
-    return out
+def _is_read(column: Column) -> bool:
+    """Whether the days of a column are looked at, and not only whether they are there."""
+    if column.slot in ("activity", "insured"):
+        return column.leaf in ("from", "to")
+    return column.name in ("from", "to", "known_on", "person.uk_situation_since")
 
 
 def _of_row(key: Length) -> bool:
     """Whether a length is the same in every piece of a row."""
     return key.period is None or key.kind == "whole" or (key.kind == "since" and key.day is not None)
+
+
+def _signed(value: int, width: int) -> int:
+    return value - (1 << (8 * width)) if value >> (8 * width - 1) else value
 
 
 def _tables(told: npt.NDArray[Any]) -> list[tuple[Bytes, int]]:
@@ -409,12 +591,3 @@ def _tables(told: npt.NDArray[Any]) -> list[tuple[Bytes, int]]:
     if most <= _BYTE:
         return [(told.astype(np.uint8), most + 1)]
     return [((told & _BYTE).astype(np.uint8), _BYTE + 1), ((told >> 8).astype(np.uint8), (most >> 8) + 1)]
-
-
-def _equal(one: Any, two: Any) -> Any:
-    """Which rows have the same word in both columns; neither yes nor no where one has none."""
-    if pa.types.is_dictionary(one.type) and pa.types.is_dictionary(two.type) and one.dictionary.equals(two.dictionary):
-        one, two = one.indices, two.indices
-    else:
-        one, two = (v.dictionary_decode() if pa.types.is_dictionary(v.type) else v for v in (one, two))
-    return pc.equal(one, two)

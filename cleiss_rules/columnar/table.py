@@ -65,6 +65,8 @@ ANSWER = (
 
 #: hears of the rows done so far
 Told = Callable[[int], None]
+#: columns with few words
+_NARROW = frozenset({"outcome", "grade"})
 _BY_NAME = tuple(name for name in ANSWER[2:] if name not in ("legislation", "reason"))
 
 
@@ -295,14 +297,11 @@ class _Words:
         texts: dict[str, list[str | None]] = {name: [getattr(one, name) for one in templates] for name in _BY_NAME}
         texts["reason"] = [one.reason[0 if lang == "fr" else 1] for one in templates]
         texts["legislation"] = [text or None for text in told.legislations]
-        self._of = {name: _lookup(said) for name, said in texts.items()}
+        self._of = {name: _Lookup(said, narrow=name in _NARROW) for name, said in texts.items()}
 
     def of(self, name: str, numbers: Any) -> pa.Array:
         """A column of words."""
-        lookup, distinct = self._of[name]
-        indices, bits = _looked_up(lookup, numbers)
-        held = pa.Array.from_buffers(pa.int32(), len(indices), [bits, pa.py_buffer(indices)])
-        return pa.DictionaryArray.from_arrays(held, distinct)
+        return self._of[name].column(numbers)
 
 
 def _moved(pieces: Pieces, rejected: Sequence[Rejected], first: int) -> tuple[Pieces, list[Rejected]]:
@@ -310,25 +309,40 @@ def _moved(pieces: Pieces, rejected: Sequence[Rejected], first: int) -> tuple[Pi
     return pieces, [Rejected(first + one.row, one.faults) for one in rejected]
 
 
-def _lookup(texts: Sequence[str | None]) -> tuple[Any, pa.Array]:
-    """For each text its place among the distinct ones, -1 for none; and those."""
-    distinct = list(dict.fromkeys(text for text in texts if text is not None))
-    at = {text: place for place, text in enumerate(distinct)}
-    places = [at[text] if text is not None else -1 for text in texts]
-    return np.array(places or [-1], np.int32), pa.array(distinct, pa.string())
+class _Lookup:
+    """The words of a column by number: their places among the distinct ones, and which numbers have one."""
 
+    def __init__(self, texts: Sequence[str | None], narrow: bool) -> None:
+        distinct = list(dict.fromkeys(text for text in texts if text is not None))
+        at = {text: place for place, text in enumerate(distinct)}
+        kind = np.int8 if narrow and len(distinct) <= np.iinfo(np.int8).max else np.int32
+        self._places = np.array([at.get(text or "", 0) if text is not None else 0 for text in texts] or [0], kind)
+        self._there = np.array([text is not None for text in texts] or [False], np.uint8)
+        self._whole = bool(self._there.all())
+        self._distinct = pa.array(distinct, pa.string())
+        self._type = pa.from_numpy_dtype(kind)
 
-def _looked_up(lookup: Any, numbers: Any) -> tuple[Any, Any]:
-    """The place of each number in a list of words, and the bits that tell which have one (None: all)."""
-    try:
-        from cleiss_rules.columnar import keys
-    except ImportError:
-        indices = lookup[numbers]
-        there = indices >= 0
-        return np.maximum(indices, 0), None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
-    indices, bits = np.empty(len(numbers), np.int32), np.empty((len(numbers) + 7) >> 3, np.uint8)
-    without = keys.worded(numbers, lookup, indices, bits)
-    return indices, pa.py_buffer(bits) if without else None
+    def column(self, numbers: Any) -> pa.Array:
+        """The words of some numbers."""
+        indices, bits = self._looked_up(numbers)
+        held = pa.Array.from_buffers(self._type, len(indices), [bits, pa.py_buffer(indices)])
+        return pa.DictionaryArray.from_arrays(held, self._distinct, safe=False)
+
+    def _looked_up(self, numbers: Any) -> tuple[Any, Any]:
+        """The place of each number in the list of words, and the bits that tell which have one (None: all)."""
+        try:
+            from cleiss_rules.columnar import keys
+        except ImportError:
+            there = self._there[numbers]
+            bits = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
+            return self._places[numbers], bits
+        indices = np.empty(len(numbers), self._places.dtype)
+        keys.worded(numbers, self._places, indices)
+        if self._whole:
+            return indices, None
+        told = np.empty((len(numbers) + 7) >> 3, np.uint8)
+        without = keys.with_words(numbers, self._there, told)
+        return indices, pa.py_buffer(told) if without else None
 
 
 def _cases(table: pa.Table, done: Sequence[Pieces]) -> list[Any]:
