@@ -69,6 +69,34 @@ def words_within(indices, table, there, out):
 
 
 @_compiled
+def equal(one, two, there, out):
+    """Whether two columns hold the same: 0 where it is unknown, 1 no, 2 yes."""
+    for row in range(len(out)):
+        out[row] = there[row] * (np.uint8(1) + (one[row] == two[row]))
+
+
+@_compiled
+def taken(values, rows, out):
+    """The values of some rows."""
+    for place in range(len(out)):
+        out[place] = values[np.uint64(rows[place])]
+
+
+@_compiled
+def to_the_end(begins, until, ends, out):
+    """When a posting has lasted by the end of a piece; one of which only the plan is known, when that ends."""
+    for row in range(len(out)):
+        out[row] = until[row] if begins[row] == UNKNOWN else ends[row]
+
+
+@_compiled
+def from_the_start(since, starts, out):
+    """The later of two days; an unknown one stays unknown."""
+    for row in range(len(out)):
+        out[row] = since[row] if since[row] == UNKNOWN else max(since[row], starts[row])
+
+
+@_compiled
 def refused(codes, slow):
     """Rows with a word that the column does not accept."""
     for row in range(len(codes)):
@@ -102,7 +130,7 @@ def of_day(days_, table, first, out):
     most = len(table) - 1
     for row in range(len(out)):
         day = days_[row]
-        out[row] = table[min(max(day - first, 0), most)] if day != UNKNOWN else 0
+        out[row] = table[np.uint32(min(max(day - first, 0), most))] * (day != UNKNOWN)
 
 
 @_compiled
@@ -160,7 +188,7 @@ def stretch(since, until, start, last, to_come, over, now, slow):
 def limited(posted, since, until, start, last, table, slow):
     """A limit that runs from the start of a posting and is reached within a row cuts it."""
     for row in range(len(slow)):
-        reached = table[min(max(since[row], FIRST), LAST) - FIRST]
+        reached = table[np.uint32(min(max(since[row], FIRST), LAST) - FIRST)]
         within = (start[row] <= reached) & (reached < min(last[row], until[row]))
         slow[row] |= CUT * (posted[row] & (since[row] != UNKNOWN) & within)
 
@@ -221,7 +249,7 @@ def length_known(posted, since, out):
 def length(posted, since, until, table, out):
     """1 where a posting is shorter than a period, 2 just as long, 3 longer; 0 unknown or not posted."""
     for row in range(len(out)):
-        reached = table[min(max(since[row], FIRST), LAST) - FIRST]
+        reached = table[np.uint32(min(max(since[row], FIRST), LAST) - FIRST)]
         there = posted[row] & (since[row] != UNKNOWN)
         out[row] = there * (1 + (until[row] >= reached) + (until[row] > reached))
 

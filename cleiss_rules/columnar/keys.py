@@ -90,44 +90,50 @@ def _slot(mixed, size):
 
 
 @numba.njit(cache=True, nogil=True)
-def _taken_up(words_, begin, rows, mixed, place_of_first):
-    """Takes up some words of keys: those of the rows named, or of as many in a row."""
+def _taken_up(words_, begin, mixed, place_of_first):
+    """Takes up some words of as many keys in a row."""
     count = len(mixed)
     for word in range(len(words_)):
         factor = np.uint64(0x9E3779B97F4A7C15) + np.uint64(2 * (place_of_first + word)) * _STEP
-        if len(rows):
-            whole = words_[word]
-            for place in range(count):
-                held = whole[rows[begin + place]]
-                mixed[place] ^= (held ^ (held >> np.uint64(29))) * factor
-        else:
-            part = words_[word, begin : begin + count]
-            for place in range(count):
-                held = part[place]
-                mixed[place] ^= (held ^ (held >> np.uint64(29))) * factor
+        part = words_[word, begin : begin + count]
+        for place in range(count):
+            mixed[place] ^= (part[place] ^ (part[place] >> np.uint64(29))) * factor
 
 
 @_compiled
-def looked_up(of_row, rows, of_piece, ends, table, template, legislation, lasts):
+def mixed(words_, found):
+    """The words of each row, taken up together."""
+    for begin in range(0, len(found), _AHEAD):
+        part = found[begin : begin + _AHEAD]
+        part[:] = 0
+        _taken_up(words_, begin, part, 0)
+
+
+@_compiled
+def looked_up(of_row, mixed_rows, rows, of_piece, ends, table, template, legislation, lasts):
     """The answer of each piece by its words, those of its row and its own: ``MISSING`` for template where none is known.
 
-    ``rows``: the row of each piece; none where each row is one piece. An answer counts only if the law leaves it so to
-    the last day of the piece (``ends``: one, or that of each); ``lasts``, where there is room, tells how long it does.
-    The first places are read ahead, for many pieces at once: they lie far apart in memory.
+    ``mixed_rows``: the words of each row, taken up together. ``rows``: the row of each piece; none where each row is one
+    piece. An answer counts only if the law leaves it so to the last day of the piece (``ends``: one, or that of each);
+    ``lasts``, where there is room, tells how long it does. The first places are read ahead, for many pieces at once: they
+    lie far apart in memory.
     """
-    size, width = table.shape
-    words, first, count, none = width - 1, len(of_row), len(template), rows[:0]
+    size, first, count = len(table), len(of_row), len(template)
+    words = first + len(of_piece)
     slots, ahead = np.empty(_AHEAD, np.int64), np.empty(_AHEAD, np.uint64)
     own_rows, own_ends, tells = len(rows) > 0, len(ends) > 1, len(lasts) > 0
     mixed_ = np.empty(_AHEAD, np.uint64)
     for begin in range(0, count, _AHEAD):
         together = min(_AHEAD, count - begin)
-        mixed = mixed_[:together]
-        mixed[:] = 0
-        _taken_up(of_row, begin, rows, mixed, 0)
-        _taken_up(of_piece, begin, none, mixed, first)
+        mixed_of = mixed_[:together]
+        if own_rows:
+            for place in range(together):
+                mixed_of[place] = mixed_rows[rows[begin + place]]
+        else:
+            mixed_of[:] = mixed_rows[begin : begin + together]
+        _taken_up(of_piece, begin, mixed_of, first)
         for place in range(together):
-            slots[place] = _slot(mixed[place], size)
+            slots[place] = _slot(mixed_of[place], size)
         for place in range(together):
             ahead[place] = table[slots[place], words]
         for place in range(together):
@@ -157,9 +163,7 @@ def looked_up(of_row, rows, of_piece, ends, table, template, legislation, lasts)
 @_compiled
 def put_down(words_, template, legislation, until, table):
     """Writes down answers by their words, given a column each; how many were new."""
-    size, width = table.shape
-    words = width - 1
-    new = 0
+    size, words, new = len(table), len(words_), 0
     for entry in range(len(template)):
         mixed = np.uint64(0)
         for word in range(words):
@@ -214,10 +218,9 @@ def distinct(words_, table, first, kind):
 
 
 @_compiled
-def moved(old, table):
-    """Puts the entries of a table into a larger one."""
-    size, width = table.shape
-    words = width - 1
+def moved(old, table, words):
+    """Puts the entries of a table into a larger one; an entry is that many words and its answer."""
+    size = len(table)
     for entry in range(len(old)):
         if old[entry, words] == 0:
             continue
@@ -227,7 +230,7 @@ def moved(old, table):
         slot = _slot(mixed, size)
         while table[slot, words] != 0:
             slot = (slot + 1) & (size - 1)
-        for word in range(width):
+        for word in range(words + 1):
             table[slot, word] = old[entry, word]
 
 
@@ -256,6 +259,44 @@ def answers(rows, pieces_, alike, same_states, skipped, out_rows, out):
         out[0, count], out[1, count] = pieces_[0, piece], pieces_[1, piece]
         out[2, count], out[3, count] = template, legislation
     return count + 1
+
+
+@_compiled
+def together(first, rows, starts, ends, template, legislation, alike, same_states, skipped, more_rows, more, out_rows, out):
+    """The answers of a block: those to rows from their pieces, as in ``answers``, and others beside them, in order of rows.
+
+    ``rows``: none where each row is one piece; ``starts`` and ``ends``: one, or that of each. ``more``: first day, last day,
+    template and legislation of answers to other rows. Rows are counted from ``first``. How many answers there are.
+    """
+    own_rows, own_starts, own_ends = len(rows) > 0, len(starts) > 1, len(ends) > 1
+    count, two, before = 0, 0, -1
+    for piece in range(len(template)):
+        row = rows[piece] if own_rows else piece
+        if skipped[row]:
+            continue
+        said, where, end = template[piece], legislation[piece], ends[piece] if own_ends else ends[0]
+        if (
+            row == before
+            and alike[out[2, count - 1]] == alike[said]
+            and same_states[out[3, count - 1]] == same_states[where]
+        ):
+            out[1, count - 1] = end
+            continue
+        while two < len(more_rows) and more_rows[two] < row:
+            out_rows[count] = more_rows[two] + first
+            for column in range(len(more)):
+                out[column, count] = more[column, two]
+            two, count = two + 1, count + 1
+        out_rows[count], before = row + first, row
+        out[0, count], out[1, count] = starts[piece] if own_starts else starts[0], end
+        out[2, count], out[3, count] = said, where
+        count += 1
+    for last in range(two, len(more_rows)):
+        out_rows[count] = more_rows[last] + first
+        for column in range(len(more)):
+            out[column, count] = more[column, last]
+        count += 1
+    return count
 
 
 @_compiled

@@ -28,10 +28,22 @@ from cleiss_rules.columnar.workshop import Kept, Made, made
 Rows = npt.NDArray[np.int64]
 Sizes = tuple[tuple[int, ...], ...]
 #: what pieces have that is the same for all of them, by name
-Same = tuple[tuple[str, int], ...]
+Same = tuple[tuple[str, int | str], ...]
 T = TypeVar("T")
 #: kinds of blocks that are remembered at once, and recipes
 _MOST_KINDS, _MOST_RECIPES = 16, 64
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a recipe is for: how much answers have looked at, the day, whole signatures or what tells rows apart, days of
+    its own, and whether it keeps all it takes to cut rows."""
+
+    looked_at: int
+    today: int
+    whole: bool
+    own_days: bool
+    keeps: bool
 
 
 @dataclass(slots=True)
@@ -108,6 +120,7 @@ class Lane:
         self._looked_at = 0
         self._until: Days = np.full(LAST - FIRST + 1, FAR, np.int32)
         self._recipes: dict[object, Any] = {}
+        self._cuts_rows = False
 
     def cut_at(self, days: Sequence[int]) -> None:
         """From now on rows are cut on these days: those on which a text changes that concerns some of them."""
@@ -153,14 +166,20 @@ class Lane:
         sources, likes = self._signatures.sources(block)
         with self._lock:
             state = self._signatures.state(sources, likes, self._common)
-        ready = self._recipe(state, sources, looked_at, today, whole=False, own_days=False)
+        kind = Kind(len(looked_at), today, whole=False, own_days=False, keeps=self._cuts_rows)
+        ready = self._recipe(state, sources, looked_at, kind)
         found = made(ready, sources, block.num_rows)
         pieces = self._cut_by_law(found)
         ready_more, more = self._of_pieces(found.kept, pieces, looked_at, whole=False)
         near = self._near_memo((ready.shown, ready_more.shown), len(found.words) + len(more))
         one = self._near_by(block, today, looked_at, found, pieces, more, near)
         cut = np.flatnonzero(found.slow == CUT)
-        return one, self._cut_by_facts(block, today, looked_at, cut, found.slow) if len(cut) else None
+        if not len(cut):
+            return one, None
+        if not kind.keeps:  # from now on, blocks keep what it takes to cut rows
+            self._cuts_rows = True
+            return one, self._cut_by_facts(block.take(pa.array(cut)), today, looked_at, cut, None, block.num_rows)
+        return one, self._cut_by_facts(block, today, looked_at, cut, found.kept, block.num_rows)
 
     def _near_by(
         self, block: pa.RecordBatch, today: int, looked_at: LookedAt, found: Made, pieces: Stretches, more: Words, near: Memo
@@ -207,7 +226,8 @@ class Lane:
         """The whole signatures of pieces, a row of the block for each."""
         sources, likes = self._signatures.sources(part)
         state = self._signatures.state(sources, likes, None)
-        ready = self._recipe(state, sources, looked_at, today, whole=True, own_days=own_days)
+        kind = Kind(len(looked_at), today, whole=True, own_days=own_days, keeps=False)
+        ready = self._recipe(state, sources, looked_at, kind)
         starts, ends = days
         own = [sheet.held(np.where(held == FAR, UNKNOWN, held)) for held in days] if own_days else []
         found = made(ready, [*sources, *own], part.num_rows)
@@ -215,22 +235,27 @@ class Lane:
         return Made(np.concatenate([found.words, more]), found.slow, found.kept), (ready.sizes, ready_more.sizes)
 
     def _cut_by_facts(
-        self, block: pa.RecordBatch, today: int, looked_at: LookedAt, cut: Rows, slow: npt.NDArray[np.uint8]
+        self, block: pa.RecordBatch, today: int, looked_at: LookedAt, cut: Rows, kept: Kept | None, count: int
     ) -> Sought:
-        """The answers to the rows that their own facts cut, piece by piece."""
-        part = block.take(pa.array(cut))
-        sources, likes = self._signatures.sources(part)
-        state = self._signatures.state(sources, likes, None)
-        ready = self._recipe(state, sources, looked_at, today, whole=True, own_days=False)
-        place, starts, ends = self._own_pieces(made(ready, sources, len(cut)).kept, len(cut))
-        signed, sizes = self._signed(part.take(pa.array(place)), today, looked_at, (starts, ends), own_days=True)
-        marked = np.zeros(block.num_rows, np.uint8)
-        rows = cut[place]
+        """The answers to the rows that their own facts cut, piece by piece.
+
+        ``kept``: what was kept of all rows of the block; without it, the block holds those rows alone.
+        """
+        if kept is None:
+            sources, likes = self._signatures.sources(block)
+            kind = Kind(len(looked_at), today, whole=True, own_days=False, keeps=True)
+            ready = self._recipe(self._signatures.state(sources, likes, None), sources, looked_at, kind)
+            kept, at = made(ready, sources, len(cut)).kept, np.arange(len(cut))
+        else:
+            at = cut
+        place, starts, ends = self._own_pieces(kept, at)
+        signed, sizes = self._signed(block.take(pa.array(at[place])), today, looked_at, (starts, ends), own_days=True)
+        marked, rows = np.zeros(count, np.uint8), cut[place]
         marked[rows[signed.slow != 0]] = 1
-        count = len(rows)
-        everything = np.arange(count)
+        pieces = len(rows)
+        everything = np.arange(pieces)
         sought = Sought(
-            Stretches(rows, starts, ends), np.full(count, keys.MISSING, np.int32), np.zeros(count, np.int32), marked,
+            Stretches(rows, starts, ends), np.full(pieces, keys.MISSING, np.int32), np.zeros(pieces, np.int32), marked,
             everything, everything, rows, starts, ends, signed.words, self._kept[1], None, len(looked_at),
         )  # fmt: skip
         self._look_up(sought, signed.words, sizes, looked_at)
@@ -263,12 +288,13 @@ class Lane:
                 return Stretches(rows[:count], starts[:count], ends[:count])
             room = count
 
-    def _own_pieces(self, kept: Kept, count: int) -> tuple[Rows, Days, Days]:
+    def _own_pieces(self, kept: Kept, rows: Rows) -> tuple[Rows, Days, Days]:
         """Rows that their own facts cut, piece by piece."""
+        count = len(rows)
 
         def column(name: str) -> Any:
             held = kept[name]
-            return np.full(count, held, np.int32) if isinstance(held, int) else held
+            return np.full(count, held, np.int32) if isinstance(held, int) else held[rows]
 
         days, posted = [column("start"), column("last")], []
         for number, dated in self._signatures.activities:
@@ -288,46 +314,27 @@ class Lane:
 
     def _of_pieces(self, kept: Kept, pieces: Stretches, looked_at: LookedAt, *, whole: bool) -> tuple[Ready, Words]:
         """What differs between pieces, as words: one for all of them where nothing does."""
-        given = self._lengths(kept, pieces, looked_at)
-        given["start"] = pieces.starts
-        same = () if whole else tuple(sorted((name, held) for name, held in given.items() if isinstance(held, int)))
-        ready, names = self._recipe_of_pieces(same, looked_at, whole)
-        count = max([1, *(len(held) for name, held in given.items() if name in names and not isinstance(held, int))])
-        sources: list[Source] = []
-        for name in names:
-            held, kind = given[name], np.uint8 if name.startswith("posted") else np.int32
-            column: Any = np.full(count, held, kind) if isinstance(held, int) else held
-            sources.append(sheet.marks(column) if kind is np.uint8 else sheet.held(column))
+        held: Kept = {name: kept[name] for name in self._signatures.kept_for_pieces(looked_at)}
+        days: Kept = {"start": pieces.starts, "end": pieces.ends}
+        by = "own" if pieces.rows is None else "row"
+        given: dict[str, int | str] = {name: by if name in held else "own" for name in (*days, *held)}
+        columns = {**days, **held, "rows": pieces.rows}
+        if not whole:  # whole words are put together alike for all blocks
+            given.update({name: one for name, one in columns.items() if isinstance(one, int)})
+        ready, names = self._recipe_of_pieces(tuple(sorted(given.items())), looked_at, whole)
+        count = max([1, *(len(columns[name]) for name in names if given.get(name) != "row" and not isinstance(columns[name], int))])
+        sources = [_source(name, columns[name], count) for name in names]
         return ready, made(ready, sources, count).words
-
-    def _lengths(self, kept: Kept, pieces: Stretches, looked_at: LookedAt) -> dict[str, Any]:
-        """The days between which the lengths of postings lie that differ between the pieces of a row."""
-        found: dict[str, Any] = {}
-
-        def of(name: str) -> Any:
-            held = kept[name]
-            return held if isinstance(held, int) or pieces.rows is None else held[pieces.rows]
-
-        for number in self._signatures.lengths_of_pieces(looked_at):
-            begins, since, until = of(f"begins{number}"), of(f"since{number}"), of(f"until{number}")
-            found[f"posted{number}"] = of(f"posted{number}")
-            found[f"ends{number}.since"] = since
-            found[f"ends{number}.until"] = _chosen(begins, until, pieces.ends)
-            found[f"starts{number}.since"] = _later(since, pieces.starts)
-            found[f"starts{number}.until"] = until
-        return found
 
     # ---- recipes and memories ---------------------------------------------------------------------------------------
 
-    def _recipe(
-        self, state: State, sources: Sequence[Source], looked_at: LookedAt, today: int, *, whole: bool, own_days: bool
-    ) -> Ready:
+    def _recipe(self, state: State, sources: Sequence[Source], looked_at: LookedAt, kind: Kind) -> Ready:
         def ready() -> Ready:
-            keeps = None if whole else self._signatures.kept_for_pieces(looked_at)
-            recipe = self._signatures.rows(state, sources, looked_at, today, own_days=own_days, keeps=keeps)
-            return recipe.ready(whole=whole)
+            keeps = None if kind.keeps else self._signatures.kept_for_pieces(looked_at)
+            recipe = self._signatures.rows(state, sources, looked_at, kind.today, own_days=kind.own_days, keeps=keeps)
+            return recipe.ready(whole=kind.whole)
 
-        return self._remembered((state, len(looked_at), today, whole, own_days), ready)
+        return self._remembered((state, kind), ready)
 
     def _recipe_of_pieces(self, same: Same, looked_at: LookedAt, whole: bool) -> tuple[Ready, list[str]]:
         def ready() -> tuple[Ready, list[str]]:
@@ -368,15 +375,10 @@ class Lane:
             return known
 
 
-def _chosen(begins: Any, until: Any, ends: Any) -> Any:
-    """When a posting has lasted by the end of a piece; one of which only the plan is known, when that ends."""
-    if isinstance(begins, int):
-        return until if begins == UNKNOWN else ends
-    return np.where(begins == UNKNOWN, until, ends).astype(np.int32)
-
-
-def _later(since: Any, starts: Any) -> Any:
-    """The later of two days; an unknown one stays unknown."""
-    if isinstance(since, int) and isinstance(starts, int):
-        return since if since == UNKNOWN else max(since, starts)
-    return np.where(since == UNKNOWN, since, np.maximum(since, starts)).astype(np.int32)
+def _source(name: str, held: Any, count: int) -> Source:
+    """Days or marks of pieces, or their rows, as a source."""
+    kind = np.uint8 if name.startswith("posted") else np.int32
+    column: Any = np.full(count, held, kind) if isinstance(held, int) else held
+    if name == "rows":
+        return sheet.rows(column)
+    return sheet.marks(column) if kind is np.uint8 else sheet.held(column)

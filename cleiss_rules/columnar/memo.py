@@ -5,7 +5,9 @@ Needs numba (extra ``fast``). Signatures are compared whole, so no two different
 
 from __future__ import annotations
 
-from threading import Lock
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Condition
 from typing import Any
 
 import numpy as np
@@ -28,7 +30,8 @@ class Memo:
 
     def __init__(self, words: int) -> None:
         self.words, self.size = words, 0
-        self._lock = Lock()
+        self._turn = Condition()
+        self._readers = 0
         self._table: Any = _empty(1 << 12, words)
 
     def answers(
@@ -43,15 +46,15 @@ class Memo:
         template, legislation = np.empty(count, np.int32), np.empty(count, np.int32)
         until = np.full(count if tells else 0, FAR, np.int32)
         ends = np.array([ends], np.int32) if isinstance(ends, int) else ends
-        with self._lock:
-            keys.looked_up(
-                of_row, _NO_ROWS if rows is None else rows, of_piece, ends, self._table, template, legislation, until
-            )
+        rows, mixed = _NO_ROWS if rows is None else rows, np.empty(of_row.shape[1], np.uint64)
+        keys.mixed(of_row, mixed)
+        with self._reading():
+            keys.looked_up(of_row, mixed, rows, of_piece, ends, self._table, template, legislation, until)
         return template, legislation, until
 
     def remember(self, words: Words, template: Codes, legislation: Codes, until: Days) -> None:
         """Keeps answers by the words of their pieces, a column each, as far as there is room."""
-        with self._lock:
+        with self._alone():
             left = MOST - self.size
             words, template = words[:, :left], template[:left]
             room = len(self._table)
@@ -59,7 +62,7 @@ class Memo:
                 room *= 2
             if room > len(self._table):
                 larger = _empty(room, self.words)
-                keys.moved(self._table, larger)
+                keys.moved(self._table, larger, self.words)
                 self._table = larger
             self.size += int(keys.put_down(words, template, legislation, until, self._table))
 
@@ -70,31 +73,52 @@ class Memo:
 
     def forget(self) -> None:
         """Starts afresh, in the room that it has."""
-        with self._lock:
+        with self._alone():
             self._table.fill(0)
             self.size = 0
 
     def entries(self) -> Words:
         """All that is known, a row each: the words of a signature, then its answer."""
-        with self._lock:
-            found: Words = self._table[self._table[:, self.words] != 0]
-            return found
+        with self._reading():
+            found = self._table[self._table[:, self.words] != 0]
+            return np.ascontiguousarray(found[:, : self.words + 1])
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """While others may read too."""
+        with self._turn:
+            self._readers += 1
+        try:
+            yield
+        finally:
+            with self._turn:
+                self._readers -= 1
+                self._turn.notify_all()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While nobody reads or writes."""
+        with self._turn:
+            self._turn.wait_for(lambda: not self._readers)
+            yield
 
     @classmethod
     def of(cls, entries: Words) -> Memo:
         """What an earlier run knew."""
         found = cls(entries.shape[1] - 1)
         table = _empty(1 << max(12, (2 * len(entries)).bit_length()), found.words)
-        keys.moved(entries, table)
+        keys.moved(entries, table, found.words)
         found._table, found.size = table, len(entries)
         return found
 
 
 def _empty(entries: int, words: int) -> Words:
-    """A table for signatures of so many words; where an entry fills a line of the cache, it lies in one."""
-    whole = np.zeros(entries * (words + 1) + _LINE, np.uint64)
+    """A table for signatures of so many words; an entry lies in as few lines of the cache as can be."""
+    width = words + 1
+    room = 1 << (width - 1).bit_length() if width <= _LINE else width
+    whole = np.zeros(entries * room + _LINE, np.uint64)
     skipped = -(whole.ctypes.data // whole.itemsize) % _LINE
-    return whole[skipped : skipped + entries * (words + 1)].reshape(entries, words + 1)
+    return whole[skipped : skipped + entries * room].reshape(entries, room)
 
 
 def distinct(words: Words) -> tuple[Rows, Rows]:

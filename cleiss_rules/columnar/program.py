@@ -25,8 +25,8 @@ from cleiss_rules.columnar.days import FIRST, LAST, UNKNOWN
     SPREAD, WORDS, FLAGS, DAYS, NUMBERS, KNOWN_NUMBER, NONZERO, OR, AND, IS, OF_DAY, BESIDE_DAY, BESIDE, BUCKET,
     SPAN, STRETCH, LIMITED, MONTHS, PLANNED, PLANNED_FROM, BEGUN, LENGTH_KNOWN, LENGTH, LENGTH_FROM, INSURED, BOTH,
     SHARES, SHARE, OTHERWISE, LATER, CHOSEN_BYTE, CHOSEN_DAY, CHOSEN_NUMBER, SLOW, KEEP_DAY, KEEP_BYTE, PUT, JOINED,
-    REFUSED,
-) = range(39)  # fmt: skip
+    REFUSED, EQUAL, TAKEN_BYTE, TAKEN_DAY, TO_THE_END, FROM_THE_START,
+) = range(44)  # fmt: skip
 #: in a step: the loop, four registers written, six read, eight things that do not change
 OUT, IN, FIXED, WIDTH = 1, 5, 11, 19
 #: rows of which all steps are taken before the next ones, so that their codes stay in the cache
@@ -57,6 +57,20 @@ def _words(step, low, count, there, out):
 
 
 @numba.njit
+def _equal(step, low, count, there, out):
+    one, two, width = step[FIXED], step[FIXED + 1], step[FIXED + 2]
+    if width == 1:
+        values = numba.carray(_pointer(one + low), (count,), np.uint8)
+        kernels.equal(values, numba.carray(_pointer(two + low), (count,), np.uint8), there, out)
+    elif width == 2:
+        short = numba.carray(_pointer(one + 2 * low), (count,), np.uint16)
+        kernels.equal(short, numba.carray(_pointer(two + 2 * low), (count,), np.uint16), there, out)
+    else:
+        long = numba.carray(_pointer(one + 4 * low), (count,), np.uint32)
+        kernels.equal(long, numba.carray(_pointer(two + 4 * low), (count,), np.uint32), there, out)
+
+
+@numba.njit
 def _numbers(step, low, count, there, constants, out, slow):
     address, kind, most, whole = step[FIXED], step[FIXED + 1], constants[step[FIXED + 2]], step[FIXED + 3] != 0
     if kind == 0:
@@ -81,6 +95,16 @@ def _read(step, low, count, bytes_, days, numbers, constants, eights, slow):
     elif kind == DAYS:
         values = numba.carray(_pointer(step[FIXED] + 4 * low), (count,), np.int32)
         kernels.days(values, bytes_[step[IN]], days[step[OUT]][:count], slow)
+    elif kind == EQUAL:
+        _equal(step, low, count, bytes_[step[IN]], bytes_[step[OUT]][:count])
+    elif kind == TAKEN_BYTE or kind == TAKEN_DAY:
+        rows = numba.carray(_pointer(step[FIXED + 1] + 8 * low), (count,), np.int64)
+        if kind == TAKEN_BYTE:
+            of_rows = numba.carray(_pointer(step[FIXED]), (step[FIXED + 2],), np.uint8)
+            kernels.taken(of_rows, rows, bytes_[step[OUT]][:count])
+        else:
+            days_of_rows = numba.carray(_pointer(step[FIXED]), (step[FIXED + 2],), np.int32)
+            kernels.taken(days_of_rows, rows, days[step[OUT]][:count])
     else:
         _numbers(step, low, count, bytes_[step[IN]], constants, numbers[step[OUT]][:count], slow)
 
@@ -155,6 +179,10 @@ def _dated(step, count, bytes_, days, numbers, constants, slow):
         kernels.otherwise(days[of[0]], np.int32(step[FIXED]), days[into][:count])
     elif kind == LATER:
         kernels.later_of(days[of[0]], np.int32(step[FIXED]), days[into][:count])
+    elif kind == TO_THE_END:
+        kernels.to_the_end(days[of[0]], days[of[1]], days[of[2]], days[into][:count])
+    elif kind == FROM_THE_START:
+        kernels.from_the_start(days[of[0]], days[of[1]], days[into][:count])
     elif kind == SPAN:
         kernels.span(days[of[0]], days[of[1]], days[into][:count], slow)
     elif kind == STRETCH:
@@ -245,9 +273,11 @@ def _compiled_run(sources: int) -> Any:
                 kind = step[0]
                 if kind == SPREAD or kind == WORDS or kind == DAYS or kind == NUMBERS:
                     _read(step, low, count, bytes_, days, numbers, constants, eights, part)
+                elif kind >= EQUAL and kind <= TAKEN_DAY:
+                    _read(step, low, count, bytes_, days, numbers, constants, eights, part)
                 elif kind >= OF_DAY and kind <= BESIDE_DAY or kind >= SPAN and kind <= BEGUN:
                     _dated(step, count, bytes_, days, numbers, constants, part)
-                elif kind == OTHERWISE or kind == LATER:
+                elif kind == OTHERWISE or kind == LATER or kind == TO_THE_END or kind == FROM_THE_START:
                     _dated(step, count, bytes_, days, numbers, constants, part)
                 elif (
                     kind >= BESIDE and kind <= BUCKET

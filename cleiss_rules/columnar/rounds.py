@@ -28,12 +28,15 @@ Long = Callable[[pa.RecordBatch], Block]
 
 
 class Round:
-    """A round of rows in blocks of ``size``; ``spread`` maps over threads, ``long`` answers a block the long way."""
+    """A round of rows in blocks of ``size``; ``spread`` maps over threads, ``long`` answers a block the long way.
 
-    def __init__(self, plan: Plan, today: int, size: int, spread: Spread, long: Long) -> None:
+    ``first``: the number of the first row.
+    """
+
+    def __init__(self, plan: Plan, today: int, size: int, spread: Spread, long: Long, first: int) -> None:
         lane = plan.lane
         assert lane is not None
-        self._plan, self._lane, self._today, self._size = plan, lane, today, size
+        self._plan, self._lane, self._today, self._size, self._first = plan, lane, today, size, first
         self._spread, self._long = spread, long
 
     def answers(self, table: pa.Table) -> list[Block]:
@@ -59,8 +62,9 @@ class Round:
             mine.row = left[mine.row] - first
             places = (bisect_left(rejected, place, key=attrgetter("row")) for place in (begin, end))
             refused = [Rejected(int(left[no.row]) - first, no.faults) for no in rejected[slice(*places)]]
-            whole = _merged(self._answers(one), mine)
-            return (whole if cut is None else _merged(whole, self._answers(cut))), refused
+            beside = mine if cut is None else _merged(self._answers(cut), mine)
+            counted = self._first + first
+            return self._together(one, beside, counted), [Rejected(counted + no.row, no.faults) for no in refused]
 
         return list(self._spread(together, range(len(blocks))))
 
@@ -130,17 +134,36 @@ class Round:
 
     def _answers(self, one: Sought) -> Pieces:
         """The answers to the rows whose pieces are all known; neighbours that say the same are one."""
-        told, count = self._plan.told, len(one.template)
-        if one.pieces.rows is None and not one.slow.any():
-            start, end = (np.full(count, held, np.int32) if isinstance(held, int) else held for held in one.pieces.days)
-            return Pieces(np.arange(count), start, end, np.zeros(count, np.int32), one.template, one.legislation)
-        rows, starts, ends = one.pieces.part(np.arange(count)) if one.pieces.rows is None else one.pieces.whole
+        rows, starts, ends = one.pieces.whole
         beside = np.stack([starts, ends, one.template, one.legislation])
         out, columns = np.empty(len(rows), np.int64), np.empty_like(beside)
-        alike, same_states = told.alike.column, told.same_states.column
-        count = keys.answers(rows, beside, alike, same_states, one.slow, out, columns)
+        told = self._plan.told
+        count = keys.answers(rows, beside, told.alike.column, told.same_states.column, one.slow, out, columns)
         start, end, template, legislation = columns[:, :count]
         return Pieces(out[:count], start, end, np.zeros(count, np.int32), template, legislation)
+
+    def _together(self, one: Sought, beside: Pieces, first: int) -> Pieces:
+        """The answers to the rows of a block, and those beside them, in the order of the rows."""
+        count, told = len(one.template), self._plan.told
+        rows, starts, ends = one.pieces.whole
+        if rows is None and not len(beside.row) and not one.slow.any():
+            start, end = (np.broadcast_to(np.asarray(held, np.int32), count) for held in (starts, ends))
+            return Pieces(np.arange(first, first + count), start, end, _none(count), one.template, one.legislation)
+        more = np.stack([beside.start, beside.end, beside.template, beside.legislation]).astype(np.int32, copy=False)
+        room = count + len(beside.row)
+        out, columns = np.empty(room, np.int64), np.empty((len(more), room), np.int32)
+        count = keys.together(
+            first, np.zeros(0, np.int64) if rows is None else rows, np.atleast_1d(np.asarray(starts, np.int32)),
+            np.atleast_1d(np.asarray(ends, np.int32)), one.template, one.legislation, told.alike.column,
+            told.same_states.column, one.slow, beside.row, more, out, columns,
+        )  # fmt: skip
+        start, end, template, legislation = columns[:, :count]
+        return Pieces(out[:count], start, end, _none(count), template, legislation)
+
+
+def _none(count: int) -> Any:
+    """No place among the answers of a day, for all of them."""
+    return np.broadcast_to(np.int32(0), count)
 
 
 def _missing(one: Sought) -> Any:

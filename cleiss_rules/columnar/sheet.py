@@ -17,7 +17,7 @@ from cleiss_rules.columnar.codes import WRONG
 from cleiss_rules.columnar.layout import EIGHT
 
 Bytes = npt.NDArray[np.uint8]
-GIVEN, WORDS, FLAGS, DAYS, NUMBERS = "given", "words", "flags", "days", "numbers"
+GIVEN, WORDS, FLAGS, DAYS, NUMBERS, PAIR = "given", "words", "flags", "days", "numbers", "pair"
 _BYTE, _ALL_BITS = 256, 255
 _NUMBERS = {pa.float64(): 0, pa.int64(): 1, pa.int32(): 2}
 _WIDTH_OF_NUMBER = (8, 8, 4)
@@ -51,8 +51,8 @@ class Source:
             return self.offset
         if name == "values":
             return self.values
-        if name == "first":
-            return self.first
+        if name in ("first", "count"):
+            return self.first if name == "first" else self.count
         if name.startswith("table"):
             return self.tables[int(name[-1])].address
         return self.tables[int(name[-1])].size
@@ -169,6 +169,12 @@ def held(values: npt.NDArray[np.int32]) -> Source:
     return Source(DAYS, len(whole), 0, values=int(whole.ctypes.data), width=4, held=[whole])
 
 
+def rows(numbers: npt.NDArray[np.int64]) -> Source:
+    """The rows that pieces belong to."""
+    whole = np.ascontiguousarray(numbers, np.int64)
+    return Source(DAYS, len(whole), 0, values=int(whole.ctypes.data), width=8, held=[whole])
+
+
 def marks(values: Bytes) -> Source:
     """Marks of our own: a word for each, coded as itself."""
     table = Table(np.arange(_BYTE, dtype=np.uint8))
@@ -206,13 +212,17 @@ def _address(values: Any, width: int, found: Source) -> int:
     return _buffer(values, found) + int(values.offset) * width
 
 
-def equal(one: Any, two: Any) -> Any:
-    """Which rows have the same word in both columns; neither yes nor no where one has none."""
+def pair(one: Any, two: Any) -> tuple[Source, Any]:
+    """Which rows have the same word in both columns, and how that is told: by the words' places (of a width), or as flags."""
     if pa.types.is_dictionary(one.type) and pa.types.is_dictionary(two.type) and one.dictionary.equals(two.dictionary):
-        one, two = one.indices, two.indices
-    else:
-        one, two = (v.dictionary_decode() if pa.types.is_dictionary(v.type) else v for v in (one, two))
-    return pc.equal(one, two)
+        width = one.indices.type.bit_width // 8
+        if one.indices.type == two.indices.type and width in (1, 2, 4):
+            found = Source(PAIR, len(one), 0, width=width, held=[one.indices, two.indices])
+            found.values, found.first = (_address(held, width, found) for held in found.held[:2])
+            return found, width
+        return flags(pc.equal(one.indices, two.indices)), 0
+    one, two = (v.dictionary_decode() if pa.types.is_dictionary(v.type) else v for v in (one, two))
+    return flags(pc.equal(one, two)), 0
 
 
 class Common:
@@ -265,7 +275,7 @@ class Common:
     @staticmethod
     def _value_at_first(place: int, sources: Sequence[Source], values: Sequence[int]) -> int:
         one = sources[place]
-        if one.how == GIVEN or one.nulls == one.count:
+        if one.how in (GIVEN, PAIR) or one.nulls == one.count:
             return OWN
         if _holds([_one_value(one)])[0]:
             return SAME

@@ -8,7 +8,7 @@ it is marked slow. Needs numba.
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import combinations
@@ -115,8 +115,9 @@ class Signatures:
             sources.append(source)
             likes.append(like)
         for one, two in self._pairs:
-            sources.append(sheet.flags(sheet.equal(block.column(one), block.column(two))))
-            likes.append(None)
+            source, like = sheet.pair(block.column(one), block.column(two))
+            sources.append(source)
+            likes.append(like)
         return sources, likes
 
     def _source(self, values: Any, column: Column) -> tuple[Source, Any]:
@@ -157,25 +158,33 @@ class Signatures:
         made = _Rows(self, self._encoder, state, sources, own_days, today, keeps)
         return made.recipe(looked_at)
 
-    def pieces(self, given: dict[str, int | tuple[int, int]], looked_at: LookedAt) -> tuple[Recipe, list[str]]:
+    def pieces(self, given: Mapping[str, int | str], looked_at: LookedAt) -> tuple[Recipe, list[str]]:
         """What differs between the pieces of a row; and the names of its sources, in order.
 
-        ``given``: what was kept of the rows, where all have the same; ``start`` for all pieces.
+        ``given``: of the first and last days of pieces (``start``, ``end``) and of what was kept of rows, what all have;
+        for others ``own`` where there is one for each piece, ``row`` where there is one for each row.
         """
         made, names = Recipe(), list[str]()
 
-        def of(name: str, kind: int) -> Value:
-            found = given.get(name)
-            if isinstance(found, int):
-                return made.same(kind, found)
+        def source(name: str) -> int:
             if name not in names:
                 names.append(name)
-            at = names.index(name)
-            there = made.same(BYTE, 1)
-            if kind == DAY:
-                return made.source(steps.DAYS, (there,), (Part(at, "values"),), DAY, marks=False)
-            fixed = Part(at, "values"), 1, Part(at, "table0"), Part(at, "size0")
-            return made.mark(made.source(steps.WORDS, (there,), fixed, BYTE, marks=False))
+            return names.index(name)
+
+        def of(name: str, kind: int) -> Value:
+            found = given[name]
+            if isinstance(found, int):
+                return made.same(kind, found)
+            at, there = source(name), made.same(BYTE, 1)
+            if found == "row":
+                fixed: tuple[int | Part, ...] = Part(at, "values"), Part(source("rows"), "values"), Part(at, "count")
+                value = made.source(steps.TAKEN_DAY if kind == DAY else steps.TAKEN_BYTE, (), fixed, kind, marks=False)
+            elif kind == DAY:
+                value = made.source(steps.DAYS, (there,), (Part(at, "values"),), DAY, marks=False)
+            else:
+                fixed = Part(at, "values"), 1, Part(at, "table0"), Part(at, "size0")
+                value = made.source(steps.WORDS, (there,), fixed, BYTE, marks=False)
+            return made.mark(value) if kind == BYTE else value
 
         start = of("start", DAY)
         for table, size in self._between:
@@ -193,8 +202,12 @@ class Signatures:
     def _length_to(self, key: Length, made: Recipe, of: Callable[[str, int], Value]) -> Value:
         """A length that runs to the end of a piece, or from its start."""
         assert key.period is not None
-        kind = "ends" if key.kind == "elapsed" else "starts"
-        since, until = of(f"{kind}{key.activity}.since", DAY), of(f"{kind}{key.activity}.until", DAY)
+        since, until = of(f"since{key.activity}", DAY), of(f"until{key.activity}", DAY)
+        if key.kind == "elapsed":
+            held = of(f"begins{key.activity}", DAY), until, of("end", DAY)
+            (until,) = made.take(steps.TO_THE_END, held, outs=(DAY,))
+        else:
+            (since,) = made.take(steps.FROM_THE_START, (since, of("start", DAY)), outs=(DAY,))
         reached = made.at(self._last_day(key.period))
         return made.take(steps.LENGTH, (of(f"posted{key.activity}", BYTE), since, until), (reached,))[0]
 
@@ -462,8 +475,16 @@ class _Rows:
 
     def _employers(self) -> None:
         """Which activities share an employer; whether each has one is told by its column."""
-        for place, _ in enumerate(self._of._pairs):
-            self._made.field(self._flags(len(self._encoder.columns) + place), 3)
+        made = self._made
+        for place, (one, two) in enumerate(self._of._pairs):
+            source = len(self._encoder.columns) + place
+            width = self._state[source][2]
+            if not width:
+                made.field(self._flags(source), 3)
+                continue
+            there = made.both(*(self._there(self._of._number[name]) for name in (one, two)))
+            fixed = Part(source, "values"), Part(source, "first"), width
+            made.field(made.source(steps.EQUAL, (there,), fixed, BYTE, marks=False), 3)
 
     def _spells(self) -> None:
         made, told = self._made, self._told

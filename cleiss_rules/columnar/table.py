@@ -190,11 +190,9 @@ class Columnar:
             from cleiss_rules.columnar.rounds import Round
 
             size = max(BLOCK >> 2, min(-(-table.num_rows // (2 * workers)), BLOCK << 2))
-            answered: Iterable[Block] = Round(plan, today, size, spread, long).answers(table)
-        else:
-            size = BLOCK
-            answered = spread(long, [_combined(table.slice(at, BLOCK)) for at in range(0, table.num_rows, BLOCK)])
-        return [_moved(pieces, rejected, first + size * at) for at, (pieces, rejected) in enumerate(answered)]
+            return Round(plan, today, size, spread, long, first).answers(table)
+        answered = spread(long, [_combined(table.slice(at, BLOCK)) for at in range(0, table.num_rows, BLOCK)])
+        return [_moved(pieces, rejected, first + BLOCK * at) for at, (pieces, rejected) in enumerate(answered)]
 
     def _plan(self, names: Sequence[str]) -> Plan:
         key = tuple(sorted(names))
