@@ -57,20 +57,6 @@ def _words(step, low, count, there, out):
 
 
 @numba.njit
-def _equal(step, low, count, there, out):
-    one, two, width = step[FIXED], step[FIXED + 1], step[FIXED + 2]
-    if width == 1:
-        values = numba.carray(_pointer(one + low), (count,), np.uint8)
-        kernels.equal(values, numba.carray(_pointer(two + low), (count,), np.uint8), there, out)
-    elif width == 2:
-        short = numba.carray(_pointer(one + 2 * low), (count,), np.uint16)
-        kernels.equal(short, numba.carray(_pointer(two + 2 * low), (count,), np.uint16), there, out)
-    else:
-        long = numba.carray(_pointer(one + 4 * low), (count,), np.uint32)
-        kernels.equal(long, numba.carray(_pointer(two + 4 * low), (count,), np.uint32), there, out)
-
-
-@numba.njit
 def _numbers(step, low, count, there, constants, out, slow):
     address, kind, most, whole = step[FIXED], step[FIXED + 1], constants[step[FIXED + 2]], step[FIXED + 3] != 0
     if kind == 0:
@@ -95,8 +81,6 @@ def _read(step, low, count, bytes_, days, numbers, constants, eights, slow):
     elif kind == DAYS:
         values = numba.carray(_pointer(step[FIXED] + 4 * low), (count,), np.int32)
         kernels.days(values, bytes_[step[IN]], days[step[OUT]][:count], slow)
-    elif kind == EQUAL:
-        _equal(step, low, count, bytes_[step[IN]], bytes_[step[OUT]][:count])
     elif kind == TAKEN_BYTE or kind == TAKEN_DAY:
         rows = numba.carray(_pointer(step[FIXED + 1] + 8 * low), (count,), np.int64)
         if kind == TAKEN_BYTE:
@@ -132,6 +116,8 @@ def _put_together(step, low, count, bytes_, days, numbers, words):
         out, one, two = bytes_[step[OUT]], bytes_[step[IN]], bytes_[step[IN + 1]]
         for row in range(count):
             out[row] = one[row] & two[row]
+    elif kind == EQUAL:
+        kernels.equal(bytes_[step[IN]], bytes_[step[IN + 1]], bytes_[step[IN + 2]], bytes_[step[OUT]][:count])
     elif kind == NONZERO:
         out, one = bytes_[step[OUT]], bytes_[step[IN]]
         for row in range(count):
@@ -273,7 +259,7 @@ def _compiled_run(sources: int) -> Any:
                 kind = step[0]
                 if kind == SPREAD or kind == WORDS or kind == DAYS or kind == NUMBERS:
                     _read(step, low, count, bytes_, days, numbers, constants, eights, part)
-                elif kind >= EQUAL and kind <= TAKEN_DAY:
+                elif kind == TAKEN_BYTE or kind == TAKEN_DAY:
                     _read(step, low, count, bytes_, days, numbers, constants, eights, part)
                 elif kind >= OF_DAY and kind <= BESIDE_DAY or kind >= SPAN and kind <= BEGUN:
                     _dated(step, count, bytes_, days, numbers, constants, part)

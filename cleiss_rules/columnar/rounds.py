@@ -43,17 +43,18 @@ class Round:
         """The answers to each block of a table."""
         lane: Lane = self._lane
         blocks = [combined(table.slice(at, self._size)) for at in range(0, table.num_rows, self._size)]
+        self._blocks = blocks
         learnt = False
         while not learnt:
             lane.cut_at(self._plan.cuts)
             sought: list[tuple[Sought, Sought | None]] = list(
                 self._spread(lambda block: lane.sought(block, self._today), blocks)
             )
-            learnt = self._seek(table, sought)
+            learnt = self._seek(sought)
         left = np.concatenate(
             [np.flatnonzero(_left(one, cut)) + self._size * at for at, (one, cut) in enumerate(sought)]
         )
-        more, rejected = self._the_long_way(table, left)
+        more, rejected = self._the_long_way(left)
 
         def together(at: int) -> Block:
             (one, cut), first = sought[at], self._size * at
@@ -68,7 +69,7 @@ class Round:
 
         return list(self._spread(together, range(len(blocks))))
 
-    def _seek(self, table: pa.Table, sought: Sequence[tuple[Sought, Sought | None]]) -> bool:
+    def _seek(self, sought: Sequence[tuple[Sought, Sought | None]]) -> bool:
         """Learns what the short way did not know; rows of which it can't are left to the long way.
 
         False where an answer has looked at more than the signatures tell: then they have to be made anew.
@@ -77,7 +78,7 @@ class Round:
         for _, group in groupby(every, key=lambda entry: id(entry[1].memo)):
             if not self._has_room(found := list(group)):
                 continue
-            if not self._learnt(table, found):
+            if not self._learnt(found):
                 return False
         for _, one in every:
             unknown = one.missing[one.template[one.missing] < 0]
@@ -93,14 +94,14 @@ class Round:
             memo.forget()
         return not memo.is_full
 
-    def _learnt(self, table: pa.Table, group: Sequence[tuple[int, Sought]]) -> bool:
+    def _learnt(self, group: Sequence[tuple[int, Sought]]) -> bool:
         words = np.concatenate([one.words for _, one in group], axis=1)
         for _, one in group:
             one.words = one.words[:, :0].copy()  # of rows that nobody met before, these are large
         rows = np.concatenate([one.rows + self._size * at for at, one in group])
         starts, ends = (np.concatenate([getattr(one, name) for _, one in group]) for name in ("starts", "ends"))
         memo, (new, _) = group[0][1].memo, distinct(words)
-        taken = table.take(pa.array(rows[new]))
+        taken = self._taken(rows[new])
 
         def settled(at: int) -> Settled:
             block = combined(taken.slice(at, self._size))
@@ -124,9 +125,26 @@ class Round:
             first += len(one.rows)
         return True
 
-    def _the_long_way(self, table: pa.Table, left: Rows) -> tuple[Pieces, list[Rejected]]:
+    def _taken(self, rows: Rows) -> pa.Table:
+        """Some rows. Each block is asked for its own: to ask a table of several copies all of it."""
+        block = rows // self._size
+        order = np.argsort(block, kind="stable")
+        ordered, cuts = rows[order], np.searchsorted(block[order], np.arange(len(self._blocks) + 1))
+        parts = [
+            held.take(pa.array(ordered[begin:end] - at * self._size))
+            for at, (held, begin, end) in enumerate(zip(self._blocks, cuts[:-1], cuts[1:], strict=True))
+            if end > begin
+        ]
+        found = pa.Table.from_batches(parts, self._blocks[0].schema)
+        if (np.diff(block) >= 0).all():
+            return found
+        back = np.empty(len(order), np.int64)
+        back[order] = np.arange(len(order))
+        return found.take(pa.array(back))
+
+    def _the_long_way(self, left: Rows) -> tuple[Pieces, list[Rejected]]:
         """The answers to the rows that are left, counted among them."""
-        rest = table.take(pa.array(left)) if len(left) < table.num_rows else table
+        rest = self._taken(left)
         blocks = [combined(rest.slice(at, self._size)) for at in range(0, rest.num_rows, self._size)]
         found: list[Block] = list(self._spread(self._long, blocks))
         rejected = [Rejected(self._size * at + no.row, no.faults) for at, (_, bad) in enumerate(found) for no in bad]

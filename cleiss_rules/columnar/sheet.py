@@ -17,7 +17,7 @@ from cleiss_rules.columnar.codes import WRONG
 from cleiss_rules.columnar.layout import EIGHT
 
 Bytes = npt.NDArray[np.uint8]
-GIVEN, WORDS, FLAGS, DAYS, NUMBERS, PAIR = "given", "words", "flags", "days", "numbers", "pair"
+GIVEN, WORDS, FLAGS, DAYS, NUMBERS = "given", "words", "flags", "days", "numbers"
 _BYTE, _ALL_BITS = 256, 255
 _NUMBERS = {pa.float64(): 0, pa.int64(): 1, pa.int32(): 2}
 _WIDTH_OF_NUMBER = (8, 8, 4)
@@ -68,6 +68,29 @@ class Table:
 
     def __getitem__(self, index: int) -> int:
         return int(self._codes[index])
+
+
+class Names:
+    """Numbers for words that only have to be told apart, such as the names of employers; None where they are too many."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def code(self, word: str) -> int:
+        """The number of a word."""
+        return self._numbers.setdefault(word, len(self._numbers) + 1)
+
+    def fit(self, *columns: Any) -> bool:
+        """Whether the words of some columns are few enough for a byte."""
+        if not all(pa.types.is_dictionary(one.type) for one in columns):
+            return False
+        if sum(len(one.dictionary) for one in columns) >= _BYTE:
+            return False
+        for one in columns:
+            for word in one.dictionary.to_pylist():
+                if word is not None and word not in self._numbers and len(self._numbers) < _BYTE - 2:
+                    self.code(word)
+        return all(word is None or word in self._numbers for one in columns for word in one.dictionary.to_pylist())
 
 
 class Dictionaries:
@@ -212,17 +235,10 @@ def _address(values: Any, width: int, found: Source) -> int:
     return _buffer(values, found) + int(values.offset) * width
 
 
-def pair(one: Any, two: Any) -> tuple[Source, Any]:
-    """Which rows have the same word in both columns, and how that is told: by the words' places (of a width), or as flags."""
-    if pa.types.is_dictionary(one.type) and pa.types.is_dictionary(two.type) and one.dictionary.equals(two.dictionary):
-        width = one.indices.type.bit_width // 8
-        if one.indices.type == two.indices.type and width in (1, 2, 4):
-            found = Source(PAIR, len(one), 0, width=width, held=[one.indices, two.indices])
-            found.values, found.first = (_address(held, width, found) for held in found.held[:2])
-            return found, width
-        return flags(pc.equal(one.indices, two.indices)), 0
+def flags_of_pair(one: Any, two: Any) -> Source:
+    """Which rows have the same word in both columns; neither yes nor no where one has none."""
     one, two = (v.dictionary_decode() if pa.types.is_dictionary(v.type) else v for v in (one, two))
-    return flags(pc.equal(one, two)), 0
+    return flags(pc.equal(one, two))
 
 
 class Common:
@@ -275,7 +291,7 @@ class Common:
     @staticmethod
     def _value_at_first(place: int, sources: Sequence[Source], values: Sequence[int]) -> int:
         one = sources[place]
-        if one.how in (GIVEN, PAIR) or one.nulls == one.count:
+        if one.how == GIVEN or one.nulls == one.count:
             return OWN
         if _holds([_one_value(one)])[0]:
             return SAME

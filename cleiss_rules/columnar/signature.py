@@ -82,7 +82,7 @@ class Signatures:
         self, encoder: Encoder, features: Features, limits: Sequence[Period], between: npt.NDArray[np.int32]
     ) -> None:
         self._encoder, self._features = encoder, features
-        self._dictionaries = Dictionaries()
+        self._dictionaries, self._names = Dictionaries(), sheet.Names()
         self._between = _tables(between)
         self._reached: dict[Period, Days] = {}
         self._limits = [self._last_day(limit) for limit in limits]
@@ -115,9 +115,9 @@ class Signatures:
             sources.append(source)
             likes.append(like)
         for one, two in self._pairs:
-            source, like = sheet.pair(block.column(one), block.column(two))
-            sources.append(source)
-            likes.append(like)
+            for source, like in self._pair(one, two, block):
+                sources.append(source)
+                likes.append(like)
         return sources, likes
 
     def _source(self, values: Any, column: Column) -> tuple[Source, Any]:
@@ -132,6 +132,14 @@ class Signatures:
         if column.kind == "date" and _is_read(column):
             return sheet.days(values), None
         return sheet.given(values), None
+
+    def _pair(self, one: str, two: str, block: pa.RecordBatch) -> list[tuple[Source, Any]]:
+        """Two columns of names of employers by their words, or, where these are too many, which rows have the same in both."""
+        columns = block.column(one), block.column(two)
+        if self._names.fit(*columns):
+            code, size = self._names.code, _BYTE
+            return [sheet.words(held, f"{name} of a pair", self._dictionaries, code, size) for held, name in zip(columns, (one, two), strict=True)]
+        return [(sheet.flags_of_pair(*columns), None), (sheet.given(columns[0]), None)]
 
     @staticmethod
     def state(sources: Sequence[Source], likes: Sequence[Any], common: sheet.Common | None) -> State:
@@ -476,15 +484,14 @@ class _Rows:
     def _employers(self) -> None:
         """Which activities share an employer; whether each has one is told by its column."""
         made = self._made
-        for place, (one, two) in enumerate(self._of._pairs):
-            source = len(self._encoder.columns) + place
-            width = self._state[source][2]
-            if not width:
-                made.field(self._flags(source), 3)
+        for place in range(len(self._of._pairs)):
+            one = len(self._encoder.columns) + 2 * place
+            if self._state[one][2] is None:
+                made.field(self._flags(one), 3)
                 continue
-            there = made.both(*(self._there(self._of._number[name]) for name in (one, two)))
-            fixed = Part(source, "values"), Part(source, "first"), width
-            made.field(made.source(steps.EQUAL, (there,), fixed, BYTE, marks=False), 3)
+            there = made.both(self._there(one), self._there(one + 1))
+            words = self._codes(one, _BYTE)[0], self._codes(one + 1, _BYTE)[0]
+            made.field(made.take(steps.EQUAL, (*words, there))[0], 3)
 
     def _spells(self) -> None:
         made, told = self._made, self._told

@@ -163,7 +163,8 @@ class Columnar:
         that the parts of one large table are answered alike.
         """
         today = number_of(date.today())
-        table = table.select(names) if names is not None else _stated(table)
+        whole = table.select(names) if names is not None else _stated(table)
+        table = whole.select([name for name in whole.column_names if name != "case"])  # what a case is called tells nothing
         plan = self._plan(table.column_names)
         workers = threads or os.cpu_count() or 1
         done: list[tuple[Pieces, list[Rejected]]] = []
@@ -175,7 +176,7 @@ class Columnar:
         rejected = [one for _, found in done for one in found]
         if self._keeps:
             self._keep(plan, table.column_names)
-        return self._table(table, [pieces for pieces, _ in done], lang, workers), rejected
+        return self._table(whole, [pieces for pieces, _ in done], lang, workers), rejected
 
     def _round(
         self, plan: Plan, table: pa.Table, first: int, today: int, over: tuple[Spread, int]
