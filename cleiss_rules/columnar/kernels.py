@@ -97,10 +97,17 @@ def from_the_start(since, starts, out):
 
 
 @_compiled
-def refused(codes, slow):
-    """Rows with a word that the column does not accept."""
+def places(indices, there, out):
+    """The place of each word among those of the column, counted from 1; 0 where there is none."""
+    for row in range(len(out)):
+        out[row] = there[row] * np.uint8(np.uint8(indices[row]) + np.uint8(1))
+
+
+@_compiled
+def refused(codes, wrong, slow):
+    """Rows with the code of words that the column does not accept."""
     for row in range(len(codes)):
-        slow[row] |= codes[row] == REFUSED
+        slow[row] |= codes[row] == wrong
 
 
 @_compiled
@@ -297,37 +304,53 @@ def shares(stated, there, numbers_, bytes_, most, first, several, compact, slow)
     ``several``: the rows with more activities than that one, of which ``compact`` holds all shares, one after the other.
     Shares of more than all, of any activity, go the long way.
     """
-    activities, count, found = len(stated), len(first), np.int64(0)
-    for row in range(count):
-        more = np.uint8(0)
-        for activity in range(1, activities):
-            more |= bytes_[there[activity], row]
-        several[found] = row
-        found += more
+    activities, count = len(stated), len(first)
+    found = _with_several(there, bytes_, count, several)
     values, now = numbers_[stated[0]], bytes_[there[0]]
     for row in range(count):
         value = values[row]
         slow[row] |= value > most
         first[row] = (most if value != value else value) if now[row] else 0.0
-    for place in range(found):
-        row = several[place]
-        total, known, unknown, lacking = 0.0, 0.0, 0, 0
-        for activity in range(activities):
-            value = numbers_[stated[activity], row]
+    rows = several[:found]
+    total, known, unknown, lacking = np.zeros(found), np.zeros(found), np.zeros(found, np.int8), np.zeros(found, np.int8)
+    for activity in range(activities):
+        part, held, marks = numbers_[compact[activity]], numbers_[stated[activity]], bytes_[there[activity]]
+        for place in range(found):
+            at = rows[place]
+            value, is_there = held[at], marks[at] != 0
             told = value == value
-            total += value if told else 0.0
-            if bytes_[there[activity], row]:
-                known += value if told else 0.0
-                if not told:
-                    unknown += 1
-                    lacking = activity
-            else:
-                value = 0.0
-            numbers_[compact[activity], place] = value
-        slow[row] |= total > most
-        if unknown == 1:
-            numbers_[compact[lacking], place] = max(0.0, most - known)
-        first[row] = numbers_[compact[0], place]
+            plain = value if told else 0.0
+            total[place] += plain
+            known[place] += plain if is_there else 0.0
+            open_ = is_there & (not told)
+            unknown[place] += open_
+            lacking[place] = activity if open_ else lacking[place]
+            part[place] = value if is_there else 0.0
+    for activity in range(activities):
+        part = numbers_[compact[activity]]
+        for place in range(found):
+            alone = (unknown[place] == 1) & (lacking[place] == activity)
+            part[place] = max(0.0, most - known[place]) if alone else part[place]
+    part = numbers_[compact[0]]
+    for place in range(found):
+        at = rows[place]
+        slow[at] |= total[place] > most
+        first[at] = part[place]
+    return found
+
+
+@_compiled
+def _with_several(there, bytes_, count, several):
+    """The rows with more activities than the first; how many they are."""
+    more, found = bytes_[there[len(there) - 1]].copy(), np.int64(0)
+    for activity in range(1, len(there) - 1):
+        marks = bytes_[there[activity]]
+        for row in range(count):
+            more[row] |= marks[row]
+    if len(there) > 1:
+        for row in range(count):
+            several[found] = row
+            found += more[row]
     return found
 
 

@@ -116,8 +116,9 @@ def looked_up(of_row, mixed_rows, rows, of_piece, ends, table, template, legisla
     ``mixed_rows``: the words of each row, taken up together. ``rows``: the row of each piece; none where each row is one
     piece. An answer counts only if the law leaves it so to the last day of the piece (``ends``: one, or that of each);
     ``lasts``, where there is room, tells how long it does. The first places are read ahead, for many pieces at once: they
-    lie far apart in memory.
+    lie far apart in memory. How many pieces have no answer, and how many none by the short way.
     """
+    missing, long = 0, 0
     size, first, count = len(table), len(of_row), len(template)
     words = first + len(of_piece)
     slots, ahead = np.empty(_AHEAD, np.int64), np.empty(_AHEAD, np.uint64)
@@ -158,6 +159,9 @@ def looked_up(of_row, mixed_rows, rows, of_piece, ends, table, template, legisla
                 slot = (slot + 1) & (size - 1)
                 told = table[slot, words]
             template[piece], legislation[piece] = found, said
+            missing += found == MISSING
+            long += found == LONG
+    return missing, long
 
 
 @_compiled
@@ -314,6 +318,13 @@ def interleaved(rows, columns, more_rows, more, out_rows, out):
             for column in range(len(columns)):
                 out[column, place] = more[column, two]
             two += 1
+
+
+@_compiled
+def met(numbers, found):
+    """Which numbers there are."""
+    for row in range(len(numbers)):
+        found[numbers[row]] = 1
 
 
 @_compiled

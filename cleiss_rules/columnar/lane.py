@@ -185,9 +185,9 @@ class Lane:
         self, block: pa.RecordBatch, today: int, looked_at: LookedAt, found: Made, pieces: Stretches, more: Words, near: Memo
     ) -> Sought:
         """The answers by what tells the rows of the block apart; those of kinds that are new, by whole signatures."""
-        template, legislation, _ = near.answers(found.words, pieces.rows, more, pieces.ends)
-        slow = found.slow
-        missing = np.flatnonzero(template == keys.MISSING)
+        known, slow = near.answers(found.words, pieces.rows, more, pieces.ends), found.slow
+        template, legislation = known.template, known.legislation
+        missing = np.flatnonzero(template == keys.MISSING) if known.missing else np.zeros(0, np.int64)
         if pieces.rows is None and len(missing) and slow.any():
             missing = missing[slow[missing] == 0]
         rows, _, _ = pieces.part(missing)
@@ -204,13 +204,15 @@ class Lane:
             part = block.take(pa.array(rows))
             signed, sizes = self._signed(part, today, looked_at, (starts, ends), own_days=False)
             self._look_up(sought, signed.words, sizes, looked_at)
-        self._mark_long(sought, template)
+        if len(missing) or known.long:
+            self._mark_long(sought, template)
         return sought
 
     def _look_up(self, sought: Sought, words: Words, sizes: Sizes, looked_at: LookedAt) -> None:
         memo = self._memo(sizes, len(words), len(looked_at))
-        template, legislation, until = memo.answers(words, None, words[:0], sought.ends, tells=True)
-        sought.answered(template, legislation, until)
+        known = memo.answers(words, None, words[:0], sought.ends, tells=True)
+        template = known.template
+        sought.answered(template, known.legislation, known.until)
         left = np.flatnonzero(template == keys.MISSING)
         still = template[sought.kind] == keys.MISSING
         renumbered = np.cumsum(template == keys.MISSING) - 1

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Condition
 from typing import Any
 
@@ -25,6 +26,20 @@ _LINE = 8
 _NO_ROWS: Rows = np.zeros(0, np.int64)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Template and legislation of pieces, and how long the law leaves it so where that was asked.
+
+    For template ``MISSING`` where none is known, ``LONG`` for pieces that have none; and how many there are of each.
+    """
+
+    template: Codes
+    legislation: Codes
+    until: Days
+    missing: int
+    long: int
+
+
 class Memo:
     """Answers by signature: template, legislation, and the last day on which the law leaves it so. Safe under threads."""
 
@@ -36,11 +51,10 @@ class Memo:
 
     def answers(
         self, of_row: Words, rows: Rows | None, of_piece: Words, ends: Days | int, *, tells: bool = False
-    ) -> tuple[Codes, Codes, Days]:
-        """Template and legislation of pieces, by the words of their rows and their own.
+    ) -> Found:
+        """The answers of pieces, by the words of their rows and their own.
 
-        ``rows``: the row of each piece, None where each row is one piece. For template ``MISSING`` where none is known,
-        ``LONG`` for pieces that have none. Where ``tells``, also how long the law leaves it so.
+        ``rows``: the row of each piece, None where each row is one piece. Where ``tells``, also how long the law leaves it so.
         """
         count = of_row.shape[1] if rows is None else len(rows)
         template, legislation = np.empty(count, np.int32), np.empty(count, np.int32)
@@ -49,8 +63,10 @@ class Memo:
         rows, mixed = _NO_ROWS if rows is None else rows, np.empty(of_row.shape[1], np.uint64)
         keys.mixed(of_row, mixed)
         with self._reading():
-            keys.looked_up(of_row, mixed, rows, of_piece, ends, self._table, template, legislation, until)
-        return template, legislation, until
+            missing, long = keys.looked_up(
+                of_row, mixed, rows, of_piece, ends, self._table, template, legislation, until
+            )
+        return Found(template, legislation, until, int(missing), int(long))
 
     def remember(self, words: Words, template: Codes, legislation: Codes, until: Days) -> None:
         """Keeps answers by the words of their pieces, a column each, as far as there is room."""

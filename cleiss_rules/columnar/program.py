@@ -26,7 +26,8 @@ from cleiss_rules.columnar.days import FIRST, LAST, UNKNOWN
     SPAN, STRETCH, LIMITED, MONTHS, PLANNED, PLANNED_FROM, BEGUN, LENGTH_KNOWN, LENGTH, LENGTH_FROM, INSURED, BOTH,
     SHARES, SHARE, OTHERWISE, LATER, CHOSEN_BYTE, CHOSEN_DAY, CHOSEN_NUMBER, SLOW, KEEP_DAY, KEEP_BYTE, PUT, JOINED,
     REFUSED, EQUAL, TAKEN_BYTE, TAKEN_DAY, TO_THE_END, FROM_THE_START,
-) = range(44)  # fmt: skip
+    PLACES,
+) = range(45)  # fmt: skip
 #: in a step: the loop, four registers written, six read, eight things that do not change
 OUT, IN, FIXED, WIDTH = 1, 5, 11, 19
 #: rows of which all steps are taken before the next ones, so that their codes stay in the cache
@@ -81,6 +82,14 @@ def _read(step, low, count, bytes_, days, numbers, constants, eights, slow):
     elif kind == DAYS:
         values = numba.carray(_pointer(step[FIXED] + 4 * low), (count,), np.int32)
         kernels.days(values, bytes_[step[IN]], days[step[OUT]][:count], slow)
+    elif kind == PLACES:
+        address, width, out = step[FIXED], step[FIXED + 1], bytes_[step[OUT]][:count]
+        if width == 1:
+            kernels.places(numba.carray(_pointer(address + low), (count,), np.uint8), bytes_[step[IN]], out)
+        elif width == 2:
+            kernels.places(numba.carray(_pointer(address + 2 * low), (count,), np.uint16), bytes_[step[IN]], out)
+        else:
+            kernels.places(numba.carray(_pointer(address + 4 * low), (count,), np.uint32), bytes_[step[IN]], out)
     elif kind == TAKEN_BYTE or kind == TAKEN_DAY:
         rows = numba.carray(_pointer(step[FIXED + 1] + 8 * low), (count,), np.int64)
         if kind == TAKEN_BYTE:
@@ -227,7 +236,7 @@ def _measured(step, more, count, bytes_, days, numbers, constants, found, slow):
         several, codes = days[of[0]], bytes_[step[OUT + 1]]
         kernels.share(compact, numbers, roles, marks, several, several[TOGETHER], codes, bytes_[into][:count])
     elif kind == REFUSED:
-        kernels.refused(bytes_[of[0]][:count], slow)
+        kernels.refused(bytes_[of[0]][:count], np.uint8(step[FIXED]), slow)
     elif kind == SLOW:
         one, yes, no = bytes_[of[0]], np.uint8(step[FIXED]), np.uint8(step[FIXED + 1])
         for row in range(count):
@@ -259,7 +268,7 @@ def _compiled_run(sources: int) -> Any:
                 kind = step[0]
                 if kind == SPREAD or kind == WORDS or kind == DAYS or kind == NUMBERS:
                     _read(step, low, count, bytes_, days, numbers, constants, eights, part)
-                elif kind == TAKEN_BYTE or kind == TAKEN_DAY:
+                elif kind == TAKEN_BYTE or kind == TAKEN_DAY or kind == PLACES:
                     _read(step, low, count, bytes_, days, numbers, constants, eights, part)
                 elif kind >= OF_DAY and kind <= BESIDE_DAY or kind >= SPAN and kind <= BEGUN:
                     _dated(step, count, bytes_, days, numbers, constants, part)

@@ -44,6 +44,9 @@ class Value:
     no: float = 0
     #: of codes, a mark that tells which are not 0, where it is known
     nonzero: Value | None = None
+    #: of places in a dictionary, how many there are, and its number
+    size: int = 0
+    dictionary: int | None = None
 
     @property
     def is_same(self) -> bool:
@@ -76,6 +79,7 @@ class Shown:
     place: int
     yes: float = 0
     no: float = 0
+    dictionary: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -301,8 +305,8 @@ class Recipe:
             if at == len(values):
                 values.append(told)
                 sizes.append(0)
-            sizes[at] = max(sizes[at], 2 if told is not code else size)
-            shown.append(Shown(at, code.yes, code.no))
+            sizes[at] = max(sizes[at], 2 if told is not code else code.size or size)
+            shown.append(Shown(at, code.yes, code.no, code.dictionary))
         return values, sizes, shown
 
 

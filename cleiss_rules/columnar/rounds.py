@@ -117,11 +117,10 @@ class Round:
             open_ = np.setdiff1d(np.arange(at, min(at + self._size, len(new))), at + found.rows)
             nothing = np.zeros(len(open_), np.int32)
             memo.remember(words[:, new[open_]], nothing + keys.LONG, nothing, nothing + FAR)
-        template, legislation, until = memo.answers(words, None, words[:0], ends, tells=True)
-        first = 0
+        known, first = memo.answers(words, None, words[:0], ends, tells=True), 0
         for _, one in group:
             part = slice(first, first + len(one.rows))
-            one.answered(template[part], legislation[part], until[part])
+            one.answered(known.template[part], known.legislation[part], known.until[part])
             first += len(one.rows)
         return True
 

@@ -25,6 +25,8 @@ _WIDTH_OF_NUMBER = (8, 8, 4)
 OWN, ALL, NONE, SAME = -1, -2, -3, -4
 #: so many values may a column have that has one only in each block
 _MOST_VALUES = 8
+#: and so many dictionaries, before its words are told by their codes and not by their places
+_MOST_DICTIONARIES = 2
 
 
 @dataclass(slots=True)
@@ -61,10 +63,12 @@ class Source:
 class Table:
     """The codes of the words of a dictionary: a code for every index that its type can hold."""
 
-    def __init__(self, codes: Bytes) -> None:
+    def __init__(self, codes: Bytes, words: int = 0, refused: tuple[int, ...] = ()) -> None:
+        """``words``: how many words the dictionary has, if each has a code; ``refused``: the places of those refused."""
         self._codes = codes
         self.size, self.address = len(codes), int(codes.ctypes.data)
         self.content = codes.tobytes()
+        self.words, self.refused = words, refused
 
     def __getitem__(self, index: int) -> int:
         return int(self._codes[index])
@@ -109,7 +113,8 @@ class Dictionaries:
         found = [0 if word is None else code(word) for word in words.to_pylist()] or [0]
         room = {1: _BYTE, 2: _BYTE * _BYTE}.get(width, len(found))
         refused = WRONG in found
-        tables = tuple(_table(part, room) for part in _parts(found, size))
+        wrong = tuple(place for place, one in enumerate(found) if one == WRONG)
+        tables = tuple(_table(part, room, len(found) if all(found) else 0, wrong) for part in _parts(found, size))
         told = all(found), refused
         self._known[name, width] = words, tables, told
         return tables, told
@@ -123,10 +128,10 @@ def _parts(codes: Sequence[int], size: int) -> list[list[int]]:
     return [low, [kernels.REFUSED if one == WRONG else one >> 8 for one in codes]]
 
 
-def _table(codes: Sequence[int], room: int) -> Table:
+def _table(codes: Sequence[int], room: int, words: int, refused: tuple[int, ...]) -> Table:
     found = np.zeros(max(room, len(codes)), np.uint8)
     found[: len(codes)] = codes
-    return Table(found)
+    return Table(found, words, refused)
 
 
 def bytes_of(size: int) -> list[int]:
@@ -251,6 +256,17 @@ class Common:
         self._bits: list[int] = []
         self._values: list[int] = []
         self._met: dict[int, set[int]] = {}
+        self._contents: dict[bytes, int] = {}
+        self._dictionaries: dict[int, set[int]] = {}
+
+    def dictionary(self, place: int, one: Source) -> int | None:
+        """The number of the dictionary of a column of few words, as long as few of them were met in it; None otherwise."""
+        if one.how != WORDS or len(one.tables) > 1 or not 0 < one.tables[0].words < _BYTE - 1:
+            return None
+        met = self._dictionaries.setdefault(place, set())
+        if len(met) <= _MOST_DICTIONARIES:
+            met.add(self._contents.setdefault(one.tables[0].content, len(self._contents)))
+        return self._contents[one.tables[0].content] if len(met) <= _MOST_DICTIONARIES else None
 
     def of(self, sources: Sequence[Source]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """For each source what its bits and its values have in common: ``ALL``, ``NONE``, ``SAME``, another one, ``OWN``."""

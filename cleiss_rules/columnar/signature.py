@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from cleiss_rules.calendar import Period
-from cleiss_rules.columnar import sheet
+from cleiss_rules.columnar import kernels, sheet
 from cleiss_rules.columnar import program as steps
 from cleiss_rules.columnar.columns import Column
 from cleiss_rules.columnar.days import EPOCH, FAR, FIRST, LAST, Days, Lengths, beside, last_days, number_of
@@ -32,8 +32,9 @@ from cleiss_rules.columnar.sheet import ALL, NONE, OWN, SAME, Dictionaries, Sour
 
 Bytes = npt.NDArray[np.uint8]
 LookedAt = Sequence[tuple[object, int]]
-#: for each source of a block what its bits and its values have in common, what its words are like, and its one value
-State = tuple[tuple[int, int, Any, Any], ...]
+#: for each source of a block what its bits and its values have in common, what its words are like, its one value, and the
+#: number of its dictionary
+State = tuple[tuple[int, int, Any, Any, Any], ...]
 _WHOLE = 100.0
 _BYTE = 255
 _EVERY_DAY: Days = np.arange(FIRST, LAST + 1, dtype=np.int32)
@@ -145,11 +146,17 @@ class Signatures:
     def state(sources: Sequence[Source], likes: Sequence[Any], common: sheet.Common | None) -> State:
         """Of what kind a block is: what its columns have in common (without ``common``: nothing is looked into)."""
         if common is None:
-            return tuple((OWN, OWN, like, None) for like in likes)
+            return tuple((OWN, OWN, like, None, None) for like in likes)
         bits, values = common.of(sources)
         return tuple(
-            (told, value, like, common.value(one) if value == SAME and one.how != sheet.GIVEN else None)
-            for one, told, value, like in zip(sources, bits, values, likes, strict=True)
+            (
+                told,
+                value,
+                like,
+                common.value(one) if value == SAME and one.how != sheet.GIVEN else None,
+                common.dictionary(place, one),
+            )
+            for place, (one, told, value, like) in enumerate(zip(sources, bits, values, likes, strict=True))
         )
 
     # ---- what holds throughout each row -----------------------------------------------------------------------------
@@ -288,7 +295,7 @@ class _Rows:
 
     def _values(self, source: int) -> tuple[int, int | None]:
         """The source whose values stand for those of this one, and the one value that all of them are."""
-        _, values, _, one = self._state[source]
+        _, values, _, one, _ = self._state[source]
         return (values if values >= 0 else source), one
 
     def _flags(self, source: int) -> Value:
@@ -304,15 +311,28 @@ class _Rows:
             found.nonzero = there
         return found
 
-    def _codes(self, source: int, size: int) -> list[Value]:
-        """The codes of a column of words, byte by byte."""
+    def _placed(self, at: int, there: Value, width: int, table: sheet.Table, dictionary: int) -> Value:
+        """The places of words in their dictionary, counted from 1: as good as codes, as long as it is the same one."""
+        made = self._made
+        fixed = Part(at, "values"), width
+        code = made.source(steps.PLACES, (there,), fixed, BYTE, marks=False)
+        code.nonzero, code.size, code.dictionary = there, table.words + 1, dictionary
+        for place in table.refused:
+            made.take(steps.REFUSED, (code,), (place + 1,), outs=(), marks=True)
+        return code
+
+    def _codes(self, source: int, size: int, *, by_place: bool = False) -> list[Value]:
+        """The codes of a column of words, byte by byte; ``by_place``: nothing else looks at them."""
         made, there = self._made, self._there(source)
         at, one = self._values(source)
         width, all_told, refused = self._state[source][2]
-        parts = range(len(sheet.bytes_of(size)))
-        if one is not None and not refused:
+        parts, table = range(len(sheet.bytes_of(size))), self._sources[source].tables[0]
+        if one is not None and (not refused or one not in table.refused):
             codes = [self._sources[source].tables[part][one] for part in parts]
             return [made.chosen(BYTE, there, code, 0) for code in codes]
+        dictionary = self._state[source][4]
+        if dictionary is not None and by_place:
+            return [self._placed(at, there, width, table, dictionary)]
         found = []
         for part in parts:
             fixed = Part(at, "values"), width, Part(at, f"table{part}"), Part(at, f"size{part}")
@@ -321,7 +341,7 @@ class _Rows:
                 code.nonzero = there
             found.append(code)
         if refused:
-            made.take(steps.REFUSED, (found[-1],), outs=(), marks=True)
+            made.take(steps.REFUSED, (found[-1],), (kernels.REFUSED,), outs=(), marks=True)
         return found
 
     def _days(self, name: str) -> tuple[Value, Value]:
@@ -432,7 +452,7 @@ class _Rows:
             return [made.field(self._flags(source), 3)]
         if encoder.code_of(column) is not None:
             size = encoder.size_of(column)
-            codes = self._codes(source, size)
+            codes = self._codes(source, size, by_place=column.slot != "insured" or encoder.insured == 1)
             told.codes[name] = codes[0]
             return [made.field(code, wide) for code, wide in zip(codes, sheet.bytes_of(size), strict=True)]
         if column.kind in ("number", "int"):

@@ -268,13 +268,17 @@ class Columnar:
 
         def written(place: int) -> list[pa.Array]:
             pieces = done[place]
-            end, said = pieces.end, pieces.legislation
+            said, template = pieces.legislation, pieces.template
+            met = words.met(template)
             return [
                 pa.array(pieces.row),
                 cases[place],
-                pa.array(pieces.start).view(pa.date32()),
-                pa.array(end, mask=end == FAR).view(pa.date32()),
-                *(words.of(name, said if name == "legislation" else pieces.template) for name in ANSWER[2:]),
+                _days(pieces.start),
+                _days(pieces.end),
+                *(
+                    words.of(name, said, None) if name == "legislation" else words.of(name, template, met)
+                    for name in ANSWER[2:]
+                ),
             ]
 
         names = ["row", "case", *ANSWER]
@@ -293,19 +297,40 @@ class _Words:
 
     def __init__(self, told: Templates, lang: str) -> None:
         templates = list(told.templates)
+        self._templates = max(len(templates), 1)
         texts: dict[str, list[str | None]] = {name: [getattr(one, name) for one in templates] for name in _BY_NAME}
         texts["reason"] = [one.reason[0 if lang == "fr" else 1] for one in templates]
         texts["legislation"] = [text or None for text in told.legislations]
         self._of = {name: _Lookup(said, narrow=name in _NARROW) for name, said in texts.items()}
 
-    def of(self, name: str, numbers: Any) -> pa.Array:
-        """A column of words."""
-        return self._of[name].column(numbers)
+    def of(self, name: str, numbers: Any, met: Any) -> pa.Array:
+        """A column of words; ``met``: which numbers there are, where that is known."""
+        return self._of[name].column(numbers, met)
+
+    def met(self, templates: Any) -> Any:
+        """Which templates there are among those of a block."""
+        found = np.zeros(self._templates, np.uint8)
+        try:
+            from cleiss_rules.columnar import keys
+        except ImportError:
+            return np.unique(templates)
+        keys.met(templates, found)
+        return np.flatnonzero(found)
 
 
 def _moved(pieces: Pieces, rejected: Sequence[Rejected], first: int) -> tuple[Pieces, list[Rejected]]:
     pieces.row = pieces.row + first
     return pieces, [Rejected(first + one.row, one.faults) for one in rejected]
+
+
+def _days(days: Any) -> pa.Array:
+    """Days as a column; one that is far away is none."""
+    if len(days) and days.strides == (0,):
+        if days[0] == FAR:
+            return pa.nulls(len(days), pa.date32())
+        return pa.array(np.full(len(days), days[0], np.int32)).view(pa.date32())
+    far = days == FAR
+    return pa.array(days, mask=far if far.any() else None).view(pa.date32())
 
 
 class _Lookup:
@@ -321,10 +346,14 @@ class _Lookup:
         self._distinct = pa.array(distinct, pa.string())
         self._type = pa.from_numpy_dtype(kind)
 
-    def column(self, numbers: Any) -> pa.Array:
-        """The words of some numbers."""
-        indices, bits = self._looked_up(numbers)
-        held = pa.Array.from_buffers(self._type, len(indices), [bits, pa.py_buffer(indices)])
+    def column(self, numbers: Any, met: Any) -> pa.Array:
+        """The words of some numbers; where all of them have one word, as is told by ``met``, it is not looked up for each."""
+        if met is not None and len(met) and len({*zip(self._places[met].tolist(), self._there[met].tolist(), strict=True)}) == 1:
+            one = np.full(len(numbers), self._places[met[0]], self._places.dtype)
+            held = pa.array(one) if self._there[met[0]] else pa.nulls(len(numbers), self._type)
+        else:
+            indices, bits = self._looked_up(numbers)
+            held = pa.Array.from_buffers(self._type, len(indices), [bits, pa.py_buffer(indices)])
         return pa.DictionaryArray.from_arrays(held, self._distinct, safe=False)
 
     def _looked_up(self, numbers: Any) -> tuple[Any, Any]:
