@@ -31,7 +31,7 @@ def spread(bits, offset, count, eight, there):
 
     ``eight``: for a byte of bits, the word of eight bytes. No bits: all of them are there.
     """
-    shift, last = np.uint8(offset & 7), len(bits) - 1
+    shift, last = offset & 7, len(bits) - 1
     whole = (count + 7) >> 3
     if not len(bits):
         there[:whole] = eight[255]
@@ -42,10 +42,10 @@ def spread(bits, offset, count, eight, there):
     else:
         for place in range(whole):
             at = (offset >> 3) + place
-            byte = bits[at] >> shift
+            byte = np.int64(bits[at]) >> shift
             if at < last:
-                byte |= bits[at + 1] << np.uint8(8 - shift)
-            there[place] = eight[byte]
+                byte |= np.int64(bits[at + 1]) << (8 - shift)
+            there[place] = eight[byte & 255]
 
 
 @_compiled
@@ -312,7 +312,12 @@ def shares(stated, there, numbers_, bytes_, most, first, several, compact, slow)
         slow[row] |= value > most
         first[row] = (most if value != value else value) if now[row] else 0.0
     rows = several[:found]
-    total, known, unknown, lacking = np.zeros(found), np.zeros(found), np.zeros(found, np.int8), np.zeros(found, np.int8)
+    total, known, unknown, lacking = (
+        np.zeros(found),
+        np.zeros(found),
+        np.zeros(found, np.int8),
+        np.zeros(found, np.int8),
+    )
     for activity in range(activities):
         part, held, marks = numbers_[compact[activity]], numbers_[stated[activity]], bytes_[there[activity]]
         for place in range(found):

@@ -266,7 +266,9 @@ def answers(rows, pieces_, alike, same_states, skipped, out_rows, out):
 
 
 @_compiled
-def together(first, rows, starts, ends, template, legislation, alike, same_states, skipped, more_rows, more, out_rows, out):
+def together(
+    first, rows, starts, ends, template, legislation, alike, same_states, skipped, more_rows, more, out_rows, out
+):
     """The answers of a block: those to rows from their pieces, as in ``answers``, and others beside them, in order of rows.
 
     ``rows``: none where each row is one piece; ``starts`` and ``ends``: one, or that of each. ``more``: first day, last day,

@@ -164,8 +164,7 @@ class Lane:
         """
         looked_at = self._signatures.looked_at()
         sources, likes = self._signatures.sources(block)
-        with self._lock:
-            state = self._signatures.state(sources, likes, self._common)
+        state = self._signatures.state(sources, likes, self._common)
         kind = Kind(len(looked_at), today, whole=False, own_days=False, keeps=self._cuts_rows)
         ready = self._recipe(state, sources, looked_at, kind)
         found = made(ready, sources, block.num_rows)
@@ -182,7 +181,14 @@ class Lane:
         return one, self._cut_by_facts(block, today, looked_at, cut, found.kept, block.num_rows)
 
     def _near_by(
-        self, block: pa.RecordBatch, today: int, looked_at: LookedAt, found: Made, pieces: Stretches, more: Words, near: Memo
+        self,
+        block: pa.RecordBatch,
+        today: int,
+        looked_at: LookedAt,
+        found: Made,
+        pieces: Stretches,
+        more: Words,
+        near: Memo,
     ) -> Sought:
         """The answers by what tells the rows of the block apart; those of kinds that are new, by whole signatures."""
         known, slow = near.answers(found.words, pieces.rows, more, pieces.ends), found.slow
@@ -277,7 +283,12 @@ class Lane:
     def _cut_by_law(self, found: Made) -> Stretches:
         """Rows, cut where a text changes."""
         start, last = found.kept["start"], found.kept["last"]
-        if isinstance(start, int) and isinstance(last, int) and FIRST <= start <= LAST and self._until[start - FIRST] >= last:
+        if (
+            isinstance(start, int)
+            and isinstance(last, int)
+            and FIRST <= start <= LAST
+            and self._until[start - FIRST] >= last
+        ):
             return Stretches(None, start, last)
         count = len(found.slow)
         start, last = (np.full(count, held, np.int32) if isinstance(held, int) else held for held in (start, last))
@@ -324,7 +335,16 @@ class Lane:
         if not whole:  # whole words are put together alike for all blocks
             given.update({name: one for name, one in columns.items() if isinstance(one, int)})
         ready, names = self._recipe_of_pieces(tuple(sorted(given.items())), looked_at, whole)
-        count = max([1, *(len(columns[name]) for name in names if given.get(name) != "row" and not isinstance(columns[name], int))])
+        count = max(
+            [
+                1,
+                *(
+                    len(columns[name])
+                    for name in names
+                    if given.get(name) != "row" and not isinstance(columns[name], int)
+                ),
+            ]
+        )
         sources = [_source(name, columns[name], count) for name in names]
         return ready, made(ready, sources, count).words
 

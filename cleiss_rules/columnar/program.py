@@ -31,7 +31,7 @@ from cleiss_rules.columnar.days import FIRST, LAST, UNKNOWN
 #: in a step: the loop, four registers written, six read, eight things that do not change
 OUT, IN, FIXED, WIDTH = 1, 5, 11, 19
 #: rows of which all steps are taken before the next ones, so that their codes stay in the cache
-TOGETHER = 4096
+TOGETHER = 8192
 #: for each byte of bits, eight bytes
 EIGHT = np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1, bitorder="little").view(np.uint64).ravel()
 _EVERY_DAY = LAST - FIRST + 1

@@ -252,7 +252,9 @@ class Recipe:
             self._made[key] = step.outs
         return self._made[key]
 
-    def source(self, loop: int, inputs: Sequence[Value], fixed: Sequence[int | Part], kind: int, *, marks: bool) -> Value:
+    def source(
+        self, loop: int, inputs: Sequence[Value], fixed: Sequence[int | Part], kind: int, *, marks: bool
+    ) -> Value:
         """What is read of a column."""
         return self._step(loop, tuple(self._row(one) for one in inputs), tuple(fixed), (kind,), marks=marks)[0]
 

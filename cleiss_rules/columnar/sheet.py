@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -249,10 +250,11 @@ def flags_of_pair(one: Any, two: Any) -> Source:
 class Common:
     """What the columns of blocks have had in common so far: all or no values, one value, the same as another column.
 
-    What a block does not bear out is given up for good, so that blocks of one table are soon of one kind.
+    What a block does not bear out is given up for good, so that blocks of one table are soon of one kind. Safe under threads.
     """
 
     def __init__(self) -> None:
+        self._lock = Lock()
         self._bits: list[int] = []
         self._values: list[int] = []
         self._met: dict[int, set[int]] = {}
@@ -263,27 +265,32 @@ class Common:
         """The number of the dictionary of a column of few words, as long as few of them were met in it; None otherwise."""
         if one.how != WORDS or len(one.tables) > 1 or not 0 < one.tables[0].words < _BYTE - 1:
             return None
-        met = self._dictionaries.setdefault(place, set())
-        if len(met) <= _MOST_DICTIONARIES:
-            met.add(self._contents.setdefault(one.tables[0].content, len(self._contents)))
-        return self._contents[one.tables[0].content] if len(met) <= _MOST_DICTIONARIES else None
+        with self._lock:
+            met = self._dictionaries.setdefault(place, set())
+            if len(met) > _MOST_DICTIONARIES:
+                return None
+            number = self._contents.setdefault(one.tables[0].content, len(self._contents))
+            met.add(number)
+            return number if len(met) <= _MOST_DICTIONARIES else None
 
     def of(self, sources: Sequence[Source]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """For each source what its bits and its values have in common: ``ALL``, ``NONE``, ``SAME``, another one, ``OWN``."""
-        if len(self._bits) != len(sources):
-            self._bits, self._values = self._at_first(sources)
-        else:
+        with self._lock:
             bits, values = list(self._bits), list(self._values)
+        if len(bits) != len(sources):
+            bits, values = self._at_first(sources)
+        else:
             self._bits_hold(sources, bits)
             self._values_hold(sources, values)
-            self._bits, self._values = bits, values
-        for place, known in enumerate(self._values):
-            if known == SAME:
-                met = self._met.setdefault(place, set())
-                met.add(self.value(sources[place]))
-                if len(met) > _MOST_VALUES:  # blocks of so many kinds would have little in common
-                    self._values[place] = OWN
-        return tuple(self._bits), tuple(self._values)
+        with self._lock:
+            for place, known in enumerate(values):
+                if known == SAME:
+                    met = self._met.setdefault(place, set())
+                    met.add(self.value(sources[place]))
+                    if len(met) > _MOST_VALUES:  # blocks of so many kinds would have little in common
+                        values[place] = OWN
+            self._bits, self._values = _both(self._bits, bits), _both(self._values, values)
+        return tuple(bits), tuple(values)
 
     def _at_first(self, sources: Sequence[Source]) -> tuple[list[int], list[int]]:
         bits: list[int] = []
@@ -340,6 +347,13 @@ class Common:
         for place, holds in zip(asked, _holds(checks).tolist(), strict=True):
             if not holds:
                 values[place] = OWN
+
+
+def _both(known: Sequence[int], found: Sequence[int]) -> list[int]:
+    """What columns have in common by all that was found; another thread may have found less."""
+    if len(known) != len(found):
+        return list(found)
+    return [one if one == two else OWN for one, two in zip(known, found, strict=True)]
 
 
 #: the bytes that a column takes, where they lie, where those of another lie (0: nowhere), and the bytes of its one value

@@ -139,7 +139,10 @@ class Signatures:
         columns = block.column(one), block.column(two)
         if self._names.fit(*columns):
             code, size = self._names.code, _BYTE
-            return [sheet.words(held, f"{name} of a pair", self._dictionaries, code, size) for held, name in zip(columns, (one, two), strict=True)]
+            return [
+                sheet.words(held, f"{name} of a pair", self._dictionaries, code, size)
+                for held, name in zip(columns, (one, two), strict=True)
+            ]
         return [(sheet.flags_of_pair(*columns), None), (sheet.given(columns[0]), None)]
 
     @staticmethod
@@ -364,7 +367,9 @@ class _Rows:
         at, one = self._values(source)
         kind = self._state[source][2]
         if one is not None:
-            value = struct.unpack("<d", one.to_bytes(8, "little"))[0] if kind == 0 else _signed(one, 4 if kind > 1 else 8)
+            value = (
+                struct.unpack("<d", one.to_bytes(8, "little"))[0] if kind == 0 else _signed(one, 4 if kind > 1 else 8)
+            )
             if 0 <= value <= most and not (whole and value % 1):
                 return made.chosen(NUMBER, there, value, np.nan), there
         fixed = Part(at, "values"), kind, made.constant(most), int(whole)
@@ -518,7 +523,9 @@ class _Rows:
         states: list[Value] = []
         lengths: Lengths = self._of._features.insured
         for number in range(1, self._encoder.insured + 1):
-            (since, knows_start), (stated, knows_end) = (self._days(f"insured{number}.{name}") for name in ("from", "to"))
+            (since, knows_start), (stated, knows_end) = (
+                self._days(f"insured{number}.{name}") for name in ("from", "to")
+            )
             for name, known in (("from", knows_start), ("to", knows_end)):
                 if f"insured{number}.{name}" in self._encoder.columns:
                     made.field(known, 2)

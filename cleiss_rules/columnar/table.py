@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import lru_cache
@@ -65,8 +65,10 @@ ANSWER = (
 
 #: hears of the rows done so far
 Told = Callable[[int], None]
-#: columns with few words
-_NARROW = frozenset({"outcome", "grade"})
+#: columns with few words have narrow indices
+_NARROW: Mapping[str, Any] = {
+    "outcome": np.int8, "grade": np.int8, "instrument": np.int16, "relation": np.int16, "rule": np.int16, "documents": np.int16,
+}  # fmt: skip
 _BY_NAME = tuple(name for name in ANSWER[2:] if name not in ("legislation", "reason"))
 
 
@@ -164,7 +166,9 @@ class Columnar:
         """
         today = number_of(date.today())
         whole = table.select(names) if names is not None else _stated(table)
-        table = whole.select([name for name in whole.column_names if name != "case"])  # what a case is called tells nothing
+        table = whole.select(
+            [name for name in whole.column_names if name != "case"]
+        )  # what a case is called tells nothing
         plan = self._plan(table.column_names)
         workers = threads or os.cpu_count() or 1
         done: list[tuple[Pieces, list[Rejected]]] = []
@@ -301,7 +305,7 @@ class _Words:
         texts: dict[str, list[str | None]] = {name: [getattr(one, name) for one in templates] for name in _BY_NAME}
         texts["reason"] = [one.reason[0 if lang == "fr" else 1] for one in templates]
         texts["legislation"] = [text or None for text in told.legislations]
-        self._of = {name: _Lookup(said, narrow=name in _NARROW) for name, said in texts.items()}
+        self._of = {name: _Lookup(said, _NARROW.get(name, np.int32)) for name, said in texts.items()}
 
     def of(self, name: str, numbers: Any, met: Any) -> pa.Array:
         """A column of words; ``met``: which numbers there are, where that is known."""
@@ -336,10 +340,10 @@ def _days(days: Any) -> pa.Array:
 class _Lookup:
     """The words of a column by number: their places among the distinct ones, and which numbers have one."""
 
-    def __init__(self, texts: Sequence[str | None], narrow: bool) -> None:
+    def __init__(self, texts: Sequence[str | None], kind: Any) -> None:
         distinct = list(dict.fromkeys(text for text in texts if text is not None))
         at = {text: place for place, text in enumerate(distinct)}
-        kind = np.int8 if narrow and len(distinct) <= np.iinfo(np.int8).max else np.int32
+        kind = kind if len(distinct) <= np.iinfo(kind).max else np.int32
         self._places = np.array([at.get(text or "", 0) if text is not None else 0 for text in texts] or [0], kind)
         self._there = np.array([text is not None for text in texts] or [False], np.uint8)
         self._whole = bool(self._there.all())
@@ -348,7 +352,11 @@ class _Lookup:
 
     def column(self, numbers: Any, met: Any) -> pa.Array:
         """The words of some numbers; where all of them have one word, as is told by ``met``, it is not looked up for each."""
-        if met is not None and len(met) and len({*zip(self._places[met].tolist(), self._there[met].tolist(), strict=True)}) == 1:
+        if (
+            met is not None
+            and len(met)
+            and len({*zip(self._places[met].tolist(), self._there[met].tolist(), strict=True)}) == 1
+        ):
             one = np.full(len(numbers), self._places[met[0]], self._places.dtype)
             held = pa.array(one) if self._there[met[0]] else pa.nulls(len(numbers), self._type)
         else:

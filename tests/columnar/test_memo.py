@@ -26,8 +26,14 @@ def _asked(memo: Memo, signatures: list[tuple[int, ...]], day: int) -> tuple[lis
     """The words of rows are the first two, those of pieces the last."""
     words, count = _columns(signatures), len(signatures)
     ends = np.full(count, day, np.int32)
-    template, legislation = memo.answers(words[:2].copy(), np.arange(count), words[2:].copy(), ends)
-    return template.tolist(), legislation.tolist()
+    found = memo.answers(words[:2].copy(), np.arange(count), words[2:].copy(), ends)
+    assert found.missing == (found.template == keys.MISSING).sum()
+    assert found.long == (found.template == keys.LONG).sum()
+    alone = memo.answers(words, None, words[:0].copy(), day, tells=True)
+    assert alone.template.tolist() == found.template.tolist()
+    assert alone.legislation.tolist() == found.legislation.tolist()
+    assert (alone.until >= day).all()
+    return found.template.tolist(), found.legislation.tolist()
 
 
 @settings(deadline=None)  # the first use may be compiled
@@ -67,7 +73,9 @@ def test_that_there_is_no_short_way_is_remembered_too() -> None:
 @given(few)
 def test_the_first_of_each_kind(signatures: list[tuple[int, ...]]) -> None:
     expected = sorted(signatures.index(one) for one in set(signatures))
-    assert distinct(_columns(signatures)).tolist() == expected
+    first, kind = distinct(_columns(signatures))
+    assert first.tolist() == expected
+    assert [signatures[first[one]] for one in kind] == signatures
 
 
 @settings(deadline=None)
@@ -76,9 +84,14 @@ def test_codes_that_differ_give_words_that_differ(sizes: list[int], data: st.Dat
     layout = Layout(sizes)
     row = st.tuples(*(st.integers(0, size - 1) for size in sizes))
     rows = data.draw(st.lists(row, min_size=1, max_size=20))
-    codes = np.array(rows, np.uint8).T.copy()
-    words = np.empty((layout.words, len(rows)), np.uint64)
-    keys.packed(codes, len(rows), layout.places, words)
-    told = [tuple(column) for column in words.T.tolist()]
+    told = [_bytes(layout, one) for one in rows]
     assert len(set(told)) == len(set(rows))
-    assert len(set(zip(rows, told, strict=True))) == len(set(rows))
+    assert layout.words == -(-layout.bytes // 8)
+
+
+def _bytes(layout: Layout, codes: tuple[int, ...]) -> tuple[int, ...]:
+    found = [0] * layout.bytes
+    for (byte, bit), code in zip(layout.places.tolist(), codes, strict=True):
+        assert code << bit < 256
+        found[byte] |= code << bit
+    return tuple(found)
