@@ -32,7 +32,7 @@ def answer_segment(part: Slice, proof: Proof, case: Case) -> Segment:
     settled = resolution.outcome in (Outcome.DETERMINED, Outcome.BOUND, Outcome.CONFLICT)
     basis = _basis(proof, resolution)
     standing = resolution.standing
-    questioner = Questioner(rules, proof.env)
+    questioner = Questioner.of(rules, proof.env)
     opens = [] if settled else questioner.open(resolution.open)
     return _segment(
         part,
@@ -62,7 +62,7 @@ def open_text_segment(part: Slice, proofs: Sequence[Proof], case: Case) -> Segme
     for proof in proofs:
         states.update((state, None) for state in proof.resolution.states)
         unbounded = unbounded or proof.resolution.unbounded
-        questioner = Questioner(proof.rules, proof.env)
+        questioner = Questioner.of(proof.rules, proof.env)
         for found in (*questioner.open(proof.scope), *questioner.open(proof.resolution.open)):
             opens.setdefault(found, proof)
     first = proofs[0]
@@ -312,10 +312,11 @@ def _assumptions(questioner: Questioner, proof: Proof, case: Case) -> tuple[Assu
 
 
 def _beaten(proof: Proof) -> tuple[Finding, ...]:
-    """Rules an answer rests on because they are not met: the exceptions to what stands."""
+    """Rules an answer rests on because they are not met, the exceptions to what stands: those that presume something."""
     rules = proof.rules
     rivals = [key for standing in proof.resolution.standing for key in rules.defeaters.get(standing.rule.key, ())]
-    return tuple(finding for key in dict.fromkeys(rivals) if (finding := rules.finding(key, proof.env)).items)
+    telling = [key for key in dict.fromkeys(rivals) if rules.presumed(rules.by_key[key].rule)]
+    return tuple(finding for key in telling if (finding := rules.finding(key, proof.env)).items)
 
 
 def _lists_left_out(proof: Proof, case: Case) -> list[str]:

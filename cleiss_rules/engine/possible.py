@@ -122,7 +122,7 @@ def _trials(
     facts = rules.wording.facts
     complete = True
     paths: dict[str, dict[str, None]] = {}
-    for open_ in Questioner(rules, env).open(resolution.open):
+    for open_ in Questioner.of(rules, env).open(resolution.open):
         path = case_path(env.sit.case, open_.path, open_.item) if isinstance(open_, MissingFact) else ""
         if isinstance(open_, MissingFact) and path.startswith(("activities[", "person.")) and "employer" not in path:
             paths.setdefault(open_.path, {})[path] = None

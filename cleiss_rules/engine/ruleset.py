@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +19,9 @@ from cleiss_rules.law.model import Expr, Instrument, Law, Relation, Rule, Text, 
 
 #: domains whose items each decide for themselves: one document is enough, whereas every activity has to fit
 ONE_IS_ENOUGH = frozenset({"document", "agreement", "benefit"})
+#: the question of the rules that say whether an instrument binds at all
+SCOPE = "scope"
+_ABSENT: Any = object()
 _WHOLE = Relation("", Text("", ""), (), Validity(Span(date.min, None)))
 
 
@@ -54,6 +57,16 @@ class ItemFinding:
             env.item = before
         return found
 
+    @classmethod
+    def known(cls, compiled: CompiledRule, env: Env, truths: Sequence[Truth]) -> ItemFinding:
+        """The finding on the whole situation where the truth of every condition is known, and none is false."""
+        found = cls.__new__(cls)
+        found._compiled, found._env, found.item = compiled, env, None
+        found.applies, found._conditions = TRUE, tuple(truths)
+        found.truth = UNKNOWN if UNKNOWN in truths else DISCRETION if DISCRETION in truths else TRUE
+        found.value = compiled.value(env) if compiled.value is not None else None
+        return found
+
     def _decide(self, compiled: CompiledRule, env: Env) -> Truth:
         result = self.applies
         if result == FALSE:
@@ -80,6 +93,22 @@ class ItemFinding:
             env.item = before
         return self._conditions
 
+    def only_missed(self) -> int | None:
+        """The place of the condition that fails where all others are met; none where that is not so."""
+        env, found = self._env, None
+        if self.applies != TRUE:
+            return None
+        before, env.item = env.item, self.item
+        for place, condition in enumerate(self._compiled.when):
+            value = condition(env)
+            if value != TRUE and (value != FALSE or found is not None):
+                found = None
+                break
+            if value == FALSE:
+                found = place
+        env.item = before
+        return found
+
 
 @dataclass(slots=True, eq=False)
 class Finding:
@@ -96,7 +125,8 @@ class Finding:
 class CompiledRule:
     """A rule with its conditions and its value as functions.
 
-    ``gates``: functions of which one that gives false lets the rule fail, each with the key by which it is remembered.
+    ``gates``: functions of which one that gives false lets the rule fail, each with the key by which it is remembered;
+    ``whole``: they are all that the rule asks, of the whole situation.
     """
 
     rule: Rule
@@ -104,6 +134,7 @@ class CompiledRule:
     when: tuple[Function, ...]
     value: Function | None
     gates: tuple[tuple[object, Function], ...] = ()
+    whole: bool = False
 
 
 class RuleSet:
@@ -145,14 +176,14 @@ class RuleSet:
         )
         self.compiler = compiler(self.wording, self._rule_truth)
         #: by the identity of an expression, which is kept so that the identity stays its own
-        self._presumed: dict[str, tuple[Leaf, ...]] = {}
+        self._presumed: dict[str, tuple[tuple[Leaf, Function], ...]] = {}
         self._leaves: dict[int, tuple[tuple[Leaf, ...], Expr]] = {}
         self._made: dict[tuple[int, bool], tuple[Function, Any]] = {}
         self._gates: dict[tuple[str, str], Function] = {}
         self.by_key = {rule.key: self._compile(rule) for rule in rules if rule.kind == "rule"}
         binds = [rule for rule in instrument.binds if rule.valid.covers(self.relation.id, day)]
         self.scope = [self._compile(rule) for rule in binds]
-        self.questions: dict[str, list[CompiledRule]] = {}
+        self.questions: dict[str, list[CompiledRule]] = {SCOPE: self.scope}
         for compiled in self.by_key.values():
             self.questions.setdefault(compiled.rule.question, []).append(compiled)
         self.defeaters = Defeats(defeaters([compiled.rule for compiled in self.by_key.values()]))
@@ -168,13 +199,24 @@ class RuleSet:
     def live(self, question: str, env: Env) -> list[Finding]:
         """How those rules of a question fare that do not fail: all that an answer needs."""
         found: list[Finding] = []
-        env.item = None
+        memo, env.item = env.memo, None
         for compiled in self.questions.get(question, ()):
-            if not _fails_at_once(compiled, env):
-                finding = self._find(compiled, env)
+            for key, gate in compiled.gates:  # a rule that visibly fails: nothing is written down about it
+                known = memo.get(key)
+                if known is None:
+                    known = memo[key] = gate(env)
+                if known == FALSE:
+                    break
+            else:
+                finding = self._not_failed(compiled, env) if compiled.whole else self._find(compiled, env)
                 if finding.truth != FALSE:
                     found.append(finding)
         return found
+
+    def _not_failed(self, compiled: CompiledRule, env: Env) -> Finding:
+        """How a rule about the whole situation fares of which every condition was looked at, and none fails."""
+        item = ItemFinding.known(compiled, env, [env.memo[key] for key, _ in compiled.gates])
+        return finding_of(compiled.rule, item.truth, (item,))
 
     def finding(self, key: str, env: Env) -> Finding:
         """How one rule fares. Raises KeyError."""
@@ -182,55 +224,55 @@ class RuleSet:
 
     def scope_findings(self, env: Env) -> list[Finding]:
         """How the rules fare that say whether the instrument binds at all."""
-        return [self._find(compiled, env) for compiled in self.scope]
-
-    def may_bind(self, env: Env) -> bool:
-        """Whether one of the rules that say so may be met; decided before anything is written down about them."""
-        env.item = None
-        return not all(_fails_at_once(compiled, env) for compiled in self.scope)
+        return self.findings(SCOPE, env)
 
     def place_of_work(self, env: Env) -> str | None:
         """The State where the activity looked at counts as pursued: fictions first, else where the work is done."""
         key = ("place_of_work", id(env.item))
-        if key not in env.memo:
-            env.memo[key] = self._place_of_work(env)
-        found: str | None = env.memo[key]
-        return found
+        known: str | None = env.memo.get(key, _ABSENT)
+        if known is _ABSENT:
+            known = env.memo[key] = self._place_of_work(env)
+        return known
 
     def _place_of_work(self, env: Env) -> str | None:
-        item = env.item
-        live: dict[str, ItemFinding] = {}
-        for compiled in self.questions.get("place_of_work", ()):
-            if compiled.when and compiled.when[0](env) == FALSE:  # most work is on land: nothing to write down
-                continue
-            finding = self._find_item(compiled, env, item)
-            if finding.truth != FALSE:
-                live[compiled.rule.key] = finding
-        standing = [
-            finding
-            for key, finding in live.items()
-            if not any(rival in live and live[rival].truth == TRUE for rival in self.defeaters.get(key, ()))
-        ]
+        live = [(compiled.rule.key, one) for compiled, one in self._fictions(env) if one.truth != FALSE]
+        met = {key for key, one in live if one.truth == TRUE}
+        standing = [one for key, one in live if not any(rival in met for rival in self.defeaters.get(key, ()))]
         if not standing:
-            state: str | None = item.state
+            state: str | None = env.item.state
             return state
         values = {finding.value for finding in standing}
         if all(finding.truth == TRUE for finding in standing) and len(values) == 1:
             return values.pop()
         return None
 
+    def _fictions(self, env: Env) -> Sequence[tuple[CompiledRule, ItemFinding]]:
+        """The rules that may move the activity looked at to another State; most work is on land, and none does."""
+        key = ("fictions", id(env.item), "all")
+        known: Sequence[tuple[CompiledRule, ItemFinding]] | None = env.memo.get(key)
+        if known is None:
+            item = env.item
+            known = env.memo[key] = [
+                (compiled, self._find_item(compiled, env, item))
+                for compiled in self.questions.get("place_of_work", ())
+                if not compiled.when or compiled.when[0](env) != FALSE
+            ]
+        return known
+
     def places_used(self, env: Env) -> list[Finding]:
         """The fictions that moved an activity of the situation to another State."""
-        used: list[Finding] = []
-        for compiled in self.questions.get("place_of_work", ()):
-            for item in env.sit.activities:
-                env.item = item
-                if compiled.when and compiled.when[0](env) == FALSE:
-                    continue
-                finding = self._find_item(compiled, env, item)
-                if finding.truth == TRUE and finding.value is not None and finding.value == env.place_of(item):
-                    used.append(Finding(compiled.rule, TRUE, (finding,), (finding.value,)))
-        return used
+        moved: list[tuple[CompiledRule, ItemFinding]] = []
+        for item in env.sit.activities:
+            env.item = item
+            moved += self._fictions(env)
+        if not moved:
+            return []
+        order = [one.rule.key for one in self.questions["place_of_work"]]
+        return [
+            Finding(compiled.rule, TRUE, (one,), (one.value,))
+            for compiled, one in sorted(moved, key=lambda found: order.index(found[0].rule.key))
+            if one.truth == TRUE and one.value is not None and one.value == env.place_of(one.item)
+        ]
 
     def evaluate(self, expr: Any, env: Env, item: Any = None, *, boolean: bool = False) -> Any:
         """The value of one expression, for explanations."""
@@ -251,8 +293,8 @@ class RuleSet:
             known = self._leaves[id(expr)] = (leaves_of(expr, self.wording), expr)
         return known[0]
 
-    def presumed(self, rule: Rule) -> tuple[Leaf, ...]:
-        """The facts that a rule only counts when they are shown."""
+    def presumed(self, rule: Rule) -> tuple[tuple[Leaf, Function], ...]:
+        """The facts that a rule only counts when they are shown, each with its function."""
         known = self._presumed.get(rule.key)
         if known is None:
             conditions = (*((rule.where,) if rule.where else ()), *rule.when)
@@ -262,7 +304,9 @@ class RuleSet:
                 for leaf in leaves
                 if leaf.shown and leaf.expr[0] == "fact" and self.law.facts[leaf.expr[1]].assumed is not None
             }
-            known = self._presumed[rule.key] = tuple(found.values())
+            known = self._presumed[rule.key] = tuple(
+                (leaf, self.compiler.compile(leaf.expr)) for leaf in found.values()
+            )
         return known
 
     def _compile(self, rule: Rule) -> CompiledRule:
@@ -276,6 +320,7 @@ class RuleSet:
             tuple(map(_once, texts, functions) if whole else functions),
             self.compiler.compile(rule.then.value) if rule.then.value is not None else None,
             tuple(zip(texts, functions, strict=True)) if whole and where is None else self._gate(rule, where),
+            whole and where is None,
         )
 
     def _gate(self, rule: Rule, where: Function | None) -> tuple[tuple[object, Function], ...]:
@@ -288,20 +333,21 @@ class RuleSet:
 
     def _rule_truth(self, rule_id: str) -> Function:
         """``meets("12-1")``: whether the activity looked at meets the conditions of a rule."""
-        suffix = f"/{rule_id}"
-        found: list[CompiledRule] = []
+        found: list[CompiledRule | None] = []
 
         def meets(env: Env) -> Truth:
             if not found:  # rules may speak of each other, so the other one is looked up when first asked
-                found.extend(c for key, c in self.by_key.items() if key.endswith(suffix))
-                if not found:
-                    return FALSE
-            where = found[0].where
-            if where is not None and where(env) == FALSE:
+                found.append(next(self.ending(rule_id), None))
+            other = found[0]
+            if other is None or (other.where is not None and other.where(env) == FALSE):
                 return FALSE
-            return self._find_item(found[0], env, env.item).truth
+            return self._find_item(other, env, env.item).truth
 
         return meets
+
+    def ending(self, rule_id: str) -> Iterator[CompiledRule]:
+        """The rules in force whose number this is, in this text and those that it uses."""
+        return (compiled for key, compiled in self.by_key.items() if key.endswith(f"/{rule_id}"))
 
     def _find_item(self, compiled: CompiledRule, env: Env, item: Any) -> ItemFinding:
         key = (compiled.rule.key, id(item), "item")
@@ -363,20 +409,12 @@ def _concerned(domain: str, where: Function | None) -> Function:
     return concerned
 
 
-def _fails_at_once(compiled: CompiledRule, env: Env) -> bool:
-    """Whether a rule visibly fails, before anything is written down about it; no item is being looked at."""
-    memo = env.memo
-    for key, gate in compiled.gates:
-        known = memo.get(key)
-        if known is None:
-            known = memo[key] = gate(env)
-        if known == FALSE:
-            return True
-    return False
-
-
 def finding_of(rule: Rule, result: Truth, items: Sequence[ItemFinding]) -> Finding:
     """A rule's finding from those of its items: the States it leads to, and whether one of them is not known."""
+    if len(items) == 1 and items[0].truth != FALSE:
+        value = items[0].value
+        open_ = result != FALSE and (value is None or rule.then.gap is not None)
+        return Finding(rule, result, tuple(items), () if value is None else (value,), open_)
     live = [item for item in items if item.truth != FALSE]
     values = tuple(dict.fromkeys(item.value for item in live if item.value is not None))
     open_ = result != FALSE and (rule.then.gap is not None or any(item.value is None for item in live))
