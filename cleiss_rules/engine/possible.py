@@ -42,9 +42,11 @@ def _by_assessments(rules: RuleSet, env: Env, resolution: Resolution, most: int 
     if not open_ or len(open_) > most:
         return resolution
     answers: list[Resolution] = []
-    for truths in product((TRUE, FALSE), repeat=len(open_)):
+    keys = [key for key, _ in open_]
+    known = rules.apart_from(frozenset(map(_name, keys)), env)
+    for truths in product((TRUE, FALSE), repeat=len(keys)):
         tried = rules.env(env.sit)
-        tried.memo.update(zip((key for key, _ in open_), truths, strict=True))
+        tried.memo = known | dict(zip(keys, truths, strict=True))
         answers.append(resolve(rules.live(_QUESTION, tried), rules.defeaters))
     return _together(resolution, answers, all(value == DISCRETION for _, value in open_))
 
@@ -52,11 +54,16 @@ def _by_assessments(rules: RuleSet, env: Env, resolution: Resolution, most: int 
 def _open_assessments(rules: RuleSet, env: Env) -> list[tuple[Any, int]]:
     found: list[tuple[Any, int]] = []
     for key, value in env.memo.items():
-        name = key[0] if isinstance(key, tuple) and len(key) == 2 else key
+        name = _name(key)
         rule = rules.wording.definitions.get(name) if isinstance(name, str) else None
         if rule is not None and rule.assess is not None and value in (UNKNOWN, DISCRETION):
             found.append((key, value))
     return found
+
+
+def _name(key: Any) -> Any:
+    """The notion that a value is remembered of, for the whole situation or for one item."""
+    return key[0] if isinstance(key, tuple) and len(key) == 2 else key
 
 
 def _together(resolution: Resolution, answers: Sequence[Resolution], all_assessed: bool) -> Resolution:

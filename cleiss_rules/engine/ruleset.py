@@ -12,6 +12,7 @@ from cleiss_rules.engine import truth
 from cleiss_rules.engine.compile import Compiler, Env, Function, Wording
 from cleiss_rules.engine.defeats import Defeats
 from cleiss_rules.engine.leaves import Leaf, leaves_of
+from cleiss_rules.engine.resting import Resting
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.situation import Situation
 from cleiss_rules.law.defeaters import defeaters
@@ -180,6 +181,7 @@ class RuleSet:
         self._leaves: dict[int, tuple[tuple[Leaf, ...], Expr]] = {}
         self._made: dict[tuple[int, bool], tuple[Function, Any]] = {}
         self._gates: dict[tuple[str, str], Function] = {}
+        self._resting: Resting | None = None
         self.by_key = {rule.key: self._compile(rule) for rule in rules if rule.kind == "rule"}
         binds = [rule for rule in instrument.binds if rule.valid.covers(self.relation.id, day)]
         self.scope = [self._compile(rule) for rule in binds]
@@ -191,6 +193,12 @@ class RuleSet:
     def env(self, situation: Situation, engine: Any = None) -> Env:
         """A fresh evaluation of a situation; ``engine`` are the rule sets that this one is used with."""
         return Env(situation, self.place_of_work, engine)
+
+    def apart_from(self, notions: frozenset[str], env: Env) -> dict[Any, Any]:
+        """What an evaluation remembers that does not rest on some notions."""
+        if self._resting is None:
+            self._resting = Resting(self)
+        return self._resting.apart_from(notions, env.memo)
 
     def findings(self, question: str, env: Env) -> list[Finding]:
         """How every rule of a question fares."""
