@@ -54,9 +54,7 @@ def _by_assessments(rules: RuleSet, env: Env, resolution: Resolution, most: int 
 def _open_assessments(rules: RuleSet, env: Env) -> list[tuple[Any, int]]:
     found: list[tuple[Any, int]] = []
     for key, value in env.memo.items():
-        name = _name(key)
-        rule = rules.wording.definitions.get(name) if isinstance(name, str) else None
-        if rule is not None and rule.assess is not None and value in (UNKNOWN, DISCRETION):
+        if (value is UNKNOWN or value is DISCRETION) and _name(key) in rules.assessed:
             found.append((key, value))
     return found
 
@@ -113,9 +111,7 @@ def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
 
 def _strangers(rules: RuleSet, named: Sequence[str]) -> list[str]:
     """States that stand for all those that the case does not name: one of the territory, one outside it."""
-    territory, known = rules.wording.territory, rules.law.states
-    inside = next((state for state in sorted(territory) if state not in named), None)
-    outside = next((state for state in sorted(known) if state not in territory and state not in named), None)
+    inside, outside = (next((state for state in states if state not in named), None) for states in rules.by_name)
     return [state for state in (inside, outside) if state is not None]
 
 

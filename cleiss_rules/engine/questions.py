@@ -66,6 +66,7 @@ class Questioner:
         self.rules, self.env = rules, env
         self.facts = rules.wording.facts
         self._walked: dict[tuple[str, int], tuple[Open, ...]] = {}
+        self._told: tuple[Sequence[Finding], list[Open]] = (), []
 
     @classmethod
     def of(cls, rules: RuleSet, env: Env) -> Questioner:
@@ -75,14 +76,18 @@ class Questioner:
             known = env.memo[_QUESTIONER] = cls(rules, env)
         return known
 
-    def open(self, findings: Iterable[Finding]) -> list[Open]:
+    def open(self, findings: Sequence[Finding]) -> list[Open]:
         """Everything that keeps these rules undecided; what keeps most of them undecided comes first."""
+        if findings is not self._told[0]:
+            self._told = findings, self._by_weight(findings)
+        return self._told[1]
+
+    def _by_weight(self, findings: Sequence[Finding]) -> list[Open]:
         weight: dict[Open, int] = {}
         for finding in findings:
             for found in dict.fromkeys(self._of_rule(finding)):
                 weight[found] = weight.get(found, 0) + 1
-        order = {found: position for position, found in enumerate(weight)}
-        return sorted(weight, key=lambda found: (-weight[found], order[found]))
+        return sorted(weight, key=lambda found: -weight[found])
 
     def assumptions(self, findings: Iterable[Finding]) -> list[Assumption]:
         """What the rules of an answer took as not shown because nobody stated it."""
@@ -185,7 +190,7 @@ class Questioner:
         if rule is None:
             yield LawGap(key.split("/", 1)[0], key, key.split("/", 1)[1])
         elif rule.assess is not None:
-            if self.rules.evaluate(["def", key], self.env, item) == DISCRETION:
+            if self.rules.notion(key, self.env, item) == DISCRETION:
                 yield OpenAssessment(key, rule, item, id(item))
                 return
             for side in (rule.assess.yes, rule.assess.no):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from cleiss_rules.calendar import Span
@@ -188,7 +189,14 @@ class RuleSet:
         self.questions: dict[str, list[CompiledRule]] = {SCOPE: self.scope}
         for compiled in self.by_key.values():
             self.questions.setdefault(compiled.rule.question, []).append(compiled)
+        self.assessed = frozenset(key for key, rule in self.wording.definitions.items() if rule.assess is not None)
         self.defeaters = Defeats(defeaters([compiled.rule for compiled in self.by_key.values()]))
+
+    @cached_property
+    def by_name(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The States of the territory, and those outside it, in the order of their names."""
+        territory = self.wording.territory
+        return sorted(territory), sorted(state for state in self.law.states if state not in territory)
 
     def env(self, situation: Situation, engine: Any = None) -> Env:
         """A fresh evaluation of a situation; ``engine`` are the rule sets that this one is used with."""
@@ -288,11 +296,11 @@ class RuleSet:
         made = self._made.get(key)
         if made is None:
             made = self._made[key] = (self.compiler.boolean(expr) if boolean else self.compiler.compile(expr), expr)
-        before, env.item = env.item, item
-        try:
-            return made[0](env)
-        finally:
-            env.item = before
+        return _looking_at(item, made[0], env)
+
+    def notion(self, key: str, env: Env, item: Any) -> Any:
+        """The value of a notion or of an assessment."""
+        return _looking_at(item, self.compiler.compile(["def", key]), env)
 
     def leaves(self, expr: Expr) -> tuple[Leaf, ...]:
         """What an expression looks at in the end."""
@@ -387,6 +395,14 @@ class RuleSet:
                 some = truth.any_of(item.applies for item in items)
                 result = truth.all_of((some, *(_implied(item) for item in items)))
         return finding_of(rule, result, items)
+
+
+def _looking_at(item: Any, function: Function, env: Env) -> Any:
+    before, env.item = env.item, item
+    try:
+        return function(env)
+    finally:
+        env.item = before
 
 
 def _once(key: str, function: Function) -> Function:
