@@ -6,13 +6,14 @@ that an answer whose proof nobody opens costs little.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cleiss_rules.calendar import Period, Span
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.compile import Env
+from cleiss_rules.engine.leaves import Leaf
 from cleiss_rules.engine.reference import Resolution
 from cleiss_rules.engine.ruleset import Finding, ItemFinding, RuleSet
 from cleiss_rules.facts.paths import case_path
@@ -82,28 +83,35 @@ class Proof:
             return "defeated"
         return "fails" if finding.truth == truth.FALSE else "open"
 
-    def facts_of(self, expr: Expr, item: Any) -> list[FactUsed]:
+    def facts_of(self, expr: Expr, item: Any) -> Sequence[FactUsed]:
         """The facts that an expression looks at, those of its definitions included, each once."""
-        found: dict[tuple[str, str, str], FactUsed] = {}
-        for leaf, each in self._looked_at(expr, item):
-            if leaf[0] in ("fact", "answer"):
-                used = self._fact(leaf, each)
-                found.setdefault((used.name, str(used.argument), used.path), used)
-        return list(found.values())
+        leaves = self.rules.leaves(expr)
+        memo, key = self.env.memo, ("facts", id(leaves), id(item))
+        known: Sequence[FactUsed] | None = memo.get(key)
+        if known is None:
+            found: dict[tuple[str, str, str], FactUsed] = {}
+            for leaf, each in self._looked_at(leaves, item):
+                if leaf.expr[0] in ("fact", "answer"):
+                    name, used = self._named_fact(leaf, each)
+                    found.setdefault(name, used)
+            known = memo[key] = tuple(found.values())
+        return known
 
     def notions_of(self, expr: Expr, item: Any) -> list[NotionUsed]:
         """The definitions, assessments and parameters that an expression looks at."""
         found: dict[str, NotionUsed] = {}
-        for leaf, each in self._looked_at(expr, item):
-            notion = self._notion(leaf, each)
+        for leaf, each in self._looked_at(self.rules.leaves(expr), item):
+            notion = self._notion(leaf.expr, each)
             if notion is not None:
                 found.setdefault(notion.key, notion)
         return list(found.values())
 
-    def _looked_at(self, expr: Expr, item: Any) -> Iterator[tuple[Expr, Any]]:
-        for leaf in self.rules.leaves(expr):
-            for each in self.env.sit.items(leaf.domain) if leaf.domain else (item,):
-                yield leaf.expr, each
+    def _looked_at(self, leaves: Iterable[Leaf], item: Any) -> Iterator[tuple[Leaf, Any]]:
+        for leaf in leaves:
+            if leaf.domain is None:
+                yield leaf, item
+            else:
+                yield from ((leaf, each) for each in self.env.sit.items(leaf.domain))
 
     def _notion(self, expr: Expr, item: Any) -> NotionUsed | None:
         wording = self.rules.wording
@@ -112,6 +120,15 @@ class Proof:
             return None if value is None else NotionUsed(f"{expr[1]}/{expr[2]}", value.cite, value.value)
         rule = wording.definitions.get(expr[1]) if expr[0] == "def" else None
         return None if rule is None else NotionUsed(rule.key, rule.cite, self.rules.evaluate(expr, self.env, item))
+
+    def _named_fact(self, leaf: Leaf, item: Any) -> tuple[tuple[str, str, str], FactUsed]:
+        """A fact with what tells it from others; many conditions look at the same one."""
+        memo, key = self.env.memo, ("fact", leaf.name, id(item))
+        known: tuple[tuple[str, str, str], FactUsed] | None = memo.get(key)
+        if known is None:
+            used = self._fact(leaf.expr, item)
+            known = memo[key] = (used.name, str(used.argument), used.path), used
+        return known
 
     def _fact(self, expr: Expr, item: Any) -> FactUsed:
         case = self.env.sit.case
@@ -159,10 +176,8 @@ class Proof:
         }
 
     def _item(self, finding: Finding, item: ItemFinding) -> dict[str, Any]:
-        conditions = list(zip(finding.rule.when, item.conditions, strict=False))
-        if item.truth == truth.FALSE:  # what fails is shown up to where it fails
-            first = next((i for i, (_, value) in enumerate(conditions) if value == truth.FALSE), -1)
-            conditions = conditions[: first + 1]
+        # what fails is shown up to where it fails
+        values = item.until_false if item.truth == truth.FALSE else item.conditions
         return {
             "item": case_path(self.env.sit.case, "", item.item) or None,
             "truth": truth.NAMES[item.truth],
@@ -175,13 +190,15 @@ class Proof:
                         for used in self.facts_of(condition.expr, item.item)
                     ],
                 }
-                for condition, value in conditions
+                for condition, value in zip(finding.rule.when, values, strict=False)
             ],
         }
 
 
 def plain(value: Any) -> Any:
     """A value of the engine as JSON."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, KnownSet):
         return sorted(str(item) for item in value.may)
     if isinstance(value, Span):

@@ -33,11 +33,12 @@ class ItemFinding:
     Conditions behind the first false one decide nothing; they are evaluated when somebody looks at them.
     """
 
-    __slots__ = ("_compiled", "_conditions", "_env", "applies", "item", "truth", "value")
+    __slots__ = ("_compiled", "_conditions", "_env", "_until_false", "applies", "item", "truth", "value")
 
     def __init__(self, compiled: CompiledRule, env: Env, item: Any) -> None:
         self._compiled, self._env, self.item = compiled, env, item
         self._conditions: tuple[Truth, ...] | None = None
+        self._until_false: Sequence[Truth] | None = None
         self.value: str | None = None
         before, env.item = env.item, item
         self.applies: Truth = TRUE if compiled.where is None else compiled.where(env)
@@ -53,6 +54,7 @@ class ItemFinding:
         found._compiled, found._env, found.item = compiled, env, item
         found.applies, found.truth = truths
         found._conditions, found.value = (() if found.applies == FALSE else None), None
+        found._until_false = None
         if found.truth != FALSE and compiled.value is not None:
             before, env.item = env.item, item
             found.value = compiled.value(env)
@@ -64,7 +66,7 @@ class ItemFinding:
         """The finding on the whole situation where the truth of every condition is known, and none is false."""
         found = cls.__new__(cls)
         found._compiled, found._env, found.item = compiled, env, None
-        found.applies, found._conditions = TRUE, tuple(truths)
+        found.applies, found._conditions, found._until_false = TRUE, tuple(truths), None
         found.truth = UNKNOWN if UNKNOWN in truths else DISCRETION if DISCRETION in truths else TRUE
         found.value = compiled.value(env) if compiled.value is not None else None
         return found
@@ -77,9 +79,10 @@ class ItemFinding:
         values: list[Truth] = []
         for condition in compiled.when:
             value = condition(env)
-            if value == FALSE:
-                return FALSE
             values.append(value)
+            if value == FALSE:
+                self._until_false = values
+                return FALSE
             if value == UNKNOWN or (value == DISCRETION and result == TRUE):
                 result = value
         self._conditions = tuple(values)
@@ -94,6 +97,14 @@ class ItemFinding:
             self._conditions = tuple(condition(env) for condition in self._compiled.when)
             env.item = before
         return self._conditions
+
+    @property
+    def until_false(self) -> Sequence[Truth]:
+        """The truth of the conditions up to the first that is false, which is as far as they decide something."""
+        if self._until_false is None:
+            known = self.conditions
+            self._until_false = known[: known.index(FALSE) + 1] if FALSE in known else known
+        return self._until_false
 
     def only_missed(self) -> int | None:
         """The place of the condition that fails where all others are met; none where that is not so."""
@@ -180,6 +191,7 @@ class RuleSet:
         #: by the identity of an expression, which is kept so that the identity stays its own
         self._presumed: dict[str, tuple[tuple[Leaf, Function], ...]] = {}
         self._leaves: dict[int, tuple[tuple[Leaf, ...], Expr]] = {}
+        self._ends: dict[tuple[tuple[str, str | None, bool], ...], tuple[Leaf, ...]] = {}
         self._made: dict[tuple[int, bool], tuple[Function, Any]] = {}
         self._gates: dict[tuple[str, str], Function] = {}
         self._resting: Resting | None = None
@@ -303,10 +315,12 @@ class RuleSet:
         return _looking_at(item, self.compiler.compile(["def", key]), env)
 
     def leaves(self, expr: Expr) -> tuple[Leaf, ...]:
-        """What an expression looks at in the end."""
+        """What an expression looks at in the end; the very same for expressions that look at the same."""
         known = self._leaves.get(id(expr))
         if known is None:
-            known = self._leaves[id(expr)] = (leaves_of(expr, self.wording), expr)
+            found = leaves_of(expr, self.wording)
+            found = self._ends.setdefault(tuple((leaf.name, leaf.domain, leaf.shown) for leaf in found), found)
+            known = self._leaves[id(expr)] = (found, expr)
         return known[0]
 
     def presumed(self, rule: Rule) -> tuple[tuple[Leaf, Function], ...]:
@@ -316,7 +330,7 @@ class RuleSet:
             conditions = (*((rule.where,) if rule.where else ()), *rule.when)
             leaves = (leaf for condition in conditions for leaf in self.leaves(condition.expr))
             found = {
-                f"{leaf.expr}{leaf.domain}": leaf
+                f"{leaf.name}{leaf.domain}": leaf
                 for leaf in leaves
                 if leaf.shown and leaf.expr[0] == "fact" and self.law.facts[leaf.expr[1]].assumed is not None
             }
