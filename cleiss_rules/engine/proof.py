@@ -6,7 +6,7 @@ that an answer whose proof nobody opens costs little.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,28 +90,22 @@ class Proof:
         known: Sequence[FactUsed] | None = memo.get(key)
         if known is None:
             found: dict[tuple[str, str, str], FactUsed] = {}
-            for leaf, each in self._looked_at(leaves, item):
+            for leaf in leaves:
                 if leaf.expr[0] in ("fact", "answer"):
-                    name, used = self._named_fact(leaf, each)
-                    found.setdefault(name, used)
+                    for name, used in self._told(leaf, item):
+                        found.setdefault(name, used)
             known = memo[key] = tuple(found.values())
         return known
 
     def notions_of(self, expr: Expr, item: Any) -> list[NotionUsed]:
         """The definitions, assessments and parameters that an expression looks at."""
         found: dict[str, NotionUsed] = {}
-        for leaf, each in self._looked_at(self.rules.leaves(expr), item):
-            notion = self._notion(leaf.expr, each)
-            if notion is not None:
-                found.setdefault(notion.key, notion)
+        for leaf in self.rules.leaves(expr):
+            for each in self.env.sit.items(leaf.domain) if leaf.domain is not None else (item,):
+                notion = self._notion(leaf.expr, each)
+                if notion is not None:
+                    found.setdefault(notion.key, notion)
         return list(found.values())
-
-    def _looked_at(self, leaves: Iterable[Leaf], item: Any) -> Iterator[tuple[Leaf, Any]]:
-        for leaf in leaves:
-            if leaf.domain is None:
-                yield leaf, item
-            else:
-                yield from ((leaf, each) for each in self.env.sit.items(leaf.domain))
 
     def _notion(self, expr: Expr, item: Any) -> NotionUsed | None:
         wording = self.rules.wording
@@ -121,13 +115,14 @@ class Proof:
         rule = wording.definitions.get(expr[1]) if expr[0] == "def" else None
         return None if rule is None else NotionUsed(rule.key, rule.cite, self.rules.evaluate(expr, self.env, item))
 
-    def _named_fact(self, leaf: Leaf, item: Any) -> tuple[tuple[str, str, str], FactUsed]:
-        """A fact with what tells it from others; many conditions look at the same one."""
-        memo, key = self.env.memo, ("fact", leaf.name, id(item))
-        known: tuple[tuple[str, str, str], FactUsed] | None = memo.get(key)
+    def _told(self, leaf: Leaf, item: Any) -> Sequence[tuple[tuple[str, str, str], FactUsed]]:
+        """A fact for every item it is looked at for, with what tells it from others; many conditions look at the same."""
+        memo, key = self.env.memo, ("fact", leaf.name, leaf.domain or id(item))
+        known: Sequence[tuple[tuple[str, str, str], FactUsed]] | None = memo.get(key)
         if known is None:
-            used = self._fact(leaf.expr, item)
-            known = memo[key] = (used.name, str(used.argument), used.path), used
+            items = self.env.sit.items(leaf.domain) if leaf.domain is not None else (item,)
+            told = [self._fact(leaf.expr, each) for each in items]
+            known = memo[key] = tuple(((used.name, str(used.argument), used.path), used) for used in told)
         return known
 
     def _fact(self, expr: Expr, item: Any) -> FactUsed:
