@@ -21,6 +21,10 @@ from cleiss_rules.facts.sets import KnownSet
 from cleiss_rules.law.model import Expr
 
 
+#: what is JSON as it stands
+_PLAIN = frozenset({type(None), bool, str, int, float})
+
+
 @dataclass(frozen=True, slots=True)
 class FactUsed:
     """A fact that a condition looked at: vocabulary name, arguments, place in the case, value (None: unknown).
@@ -89,7 +93,7 @@ class Proof:
         memo, key = self.env.memo, ("facts", id(leaves), id(item))
         known: Sequence[FactUsed] | None = memo.get(key)
         if known is None:
-            found: dict[tuple[str, str, str], FactUsed] = {}
+            found: dict[str, FactUsed] = {}
             for leaf in leaves:
                 if leaf.expr[0] in ("fact", "answer"):
                     for name, used in self._told(leaf, item):
@@ -115,14 +119,14 @@ class Proof:
         rule = wording.definitions.get(expr[1]) if expr[0] == "def" else None
         return None if rule is None else NotionUsed(rule.key, rule.cite, self.rules.evaluate(expr, self.env, item))
 
-    def _told(self, leaf: Leaf, item: Any) -> Sequence[tuple[tuple[str, str, str], FactUsed]]:
+    def _told(self, leaf: Leaf, item: Any) -> Sequence[tuple[str, FactUsed]]:
         """A fact for every item it is looked at for, with what tells it from others; many conditions look at the same."""
         memo, key = self.env.memo, ("fact", leaf.name, leaf.domain or id(item))
-        known: Sequence[tuple[tuple[str, str, str], FactUsed]] | None = memo.get(key)
+        known: Sequence[tuple[str, FactUsed]] | None = memo.get(key)
         if known is None:
             items = self.env.sit.items(leaf.domain) if leaf.domain is not None else (item,)
             told = [self._fact(leaf.expr, each) for each in items]
-            known = memo[key] = tuple(((used.name, str(used.argument), used.path), used) for used in told)
+            known = memo[key] = tuple((f"{used.name}\n{used.argument}\n{used.path}", used) for used in told)
         return known
 
     def _fact(self, expr: Expr, item: Any) -> FactUsed:
@@ -181,7 +185,11 @@ class Proof:
                     "if": condition.text,
                     "truth": truth.NAMES[value],
                     "facts": [
-                        {"fact": used.name, "path": used.path, "value": plain(used.value)}
+                        {
+                            "fact": used.name,
+                            "path": used.path,
+                            "value": used.value if type(used.value) in _PLAIN else plain(used.value),
+                        }
                         for used in self.facts_of(condition.expr, item.item)
                     ],
                 }
@@ -192,8 +200,6 @@ class Proof:
 
 def plain(value: Any) -> Any:
     """A value of the engine as JSON."""
-    if value is None or isinstance(value, (str, int, float)):
-        return value
     if isinstance(value, KnownSet):
         return sorted(str(item) for item in value.may)
     if isinstance(value, Span):

@@ -108,19 +108,15 @@ class ItemFinding:
 
     def only_missed(self) -> int | None:
         """The place of the condition that fails where all others are met; none where that is not so."""
-        env, found = self._env, None
-        if self.applies != TRUE:
+        known = self.until_false
+        place = len(known) - 1
+        if self.applies != TRUE or FALSE not in known or known.count(TRUE) != place:
             return None
+        env = self._env
         before, env.item = env.item, self.item
-        for place, condition in enumerate(self._compiled.when):
-            value = condition(env)
-            if value != TRUE and (value != FALSE or found is not None):
-                found = None
-                break
-            if value == FALSE:
-                found = place
+        others_met = all(condition(env) == TRUE for condition in self._compiled.when[place + 1 :])
         env.item = before
-        return found
+        return place if others_met else None
 
 
 @dataclass(slots=True, eq=False)
