@@ -20,7 +20,6 @@ from cleiss_rules.facts.paths import case_path
 from cleiss_rules.facts.sets import KnownSet
 from cleiss_rules.law.model import Expr
 
-
 #: what is JSON as it stands
 _PLAIN = frozenset({type(None), bool, str, int, float})
 
@@ -81,7 +80,7 @@ class Proof:
     def state_of(self, finding: Finding) -> str:
         """How a rule fares: stands, defeated, open, or fails."""
         key = finding.rule.key
-        if any(key == standing.rule.key for standing in self.resolution.standing):
+        if key in [standing.rule.key for standing in self.resolution.standing]:
             return "stands"
         if key in self.resolution.defeated:
             return "defeated"

@@ -28,10 +28,11 @@ class Resting:
         for compiled in (*rules.by_key.values(), *rules.scope):
             rule = compiled.rule
             self._note(rule.key, _parts(rule))
-            for name, _ in compiled.gates:
-                self._note(name, _parts(rule) if not isinstance(name, str) else ())
-            for condition in rule.when if compiled.whole else ():
+            for condition in rule.when:  # by its text a condition on the whole situation is remembered
                 self._note(condition.text, (condition.expr,))
+            if not compiled.whole:
+                for gate, _ in compiled.gates:
+                    self._note(gate, _parts(rule))
         self._apart: dict[frozenset[str], frozenset[object]] = {}
 
     def apart_from(self, notions: frozenset[str], memo: Mapping[Any, Any]) -> dict[Any, Any]:

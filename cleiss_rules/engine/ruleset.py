@@ -63,10 +63,14 @@ class ItemFinding:
 
     @classmethod
     def known(cls, compiled: CompiledRule, env: Env, truths: Sequence[Truth]) -> ItemFinding:
-        """The finding on the whole situation where the truth of every condition is known, and none is false."""
+        """The finding on the whole situation where the truth of its conditions is known, up to one that is false."""
         found = cls.__new__(cls)
         found._compiled, found._env, found.item = compiled, env, None
-        found.applies, found._conditions, found._until_false = TRUE, tuple(truths), None
+        found.applies, found._until_false = TRUE, truths
+        if FALSE in truths:
+            found.truth, found._conditions, found.value = FALSE, None, None
+            return found
+        found._conditions = tuple(truths)
         found.truth = UNKNOWN if UNKNOWN in truths else DISCRETION if DISCRETION in truths else TRUE
         found.value = compiled.value(env) if compiled.value is not None else None
         return found
@@ -218,7 +222,8 @@ class RuleSet:
 
     def findings(self, question: str, env: Env) -> list[Finding]:
         """How every rule of a question fares."""
-        return [self._find(compiled, env) for compiled in self.questions.get(question, ())]
+        env.item = None
+        return [self._looked_at(compiled, env) for compiled in self.questions.get(question, ())]
 
     def live(self, question: str, env: Env) -> list[Finding]:
         """How those rules of a question fare that do not fail: all that an answer needs."""
@@ -236,6 +241,19 @@ class RuleSet:
                 if finding.truth != FALSE:
                     found.append(finding)
         return found
+
+    def _looked_at(self, compiled: CompiledRule, env: Env) -> Finding:
+        """How a rule fares; one that visibly fails is looked at no further."""
+        memo = env.memo
+        for place, (key, gate) in enumerate(compiled.gates, start=1):
+            known = memo.get(key)
+            if known is None:
+                known = memo[key] = gate(env)
+            if known == FALSE:
+                truths = [memo[name] for name, _ in compiled.gates[:place]]
+                items = (ItemFinding.known(compiled, env, truths),) if compiled.whole else ()
+                return Finding(compiled.rule, FALSE, items)
+        return self._not_failed(compiled, env) if compiled.whole else self._find(compiled, env)
 
     def _not_failed(self, compiled: CompiledRule, env: Env) -> Finding:
         """How a rule about the whole situation fares of which every condition was looked at, and none fails."""
