@@ -32,7 +32,7 @@ def answer_segment(part: Slice, proof: Proof, case: Case) -> Segment:
     settled = resolution.outcome in (Outcome.DETERMINED, Outcome.BOUND, Outcome.CONFLICT)
     basis = _basis(proof, resolution)
     standing = resolution.standing
-    questioner = Questioner(rules, proof.env)
+    questioner = Questioner.of(rules, proof.env)
     opens = [] if settled else questioner.open(resolution.open)
     return _segment(
         part,
@@ -62,7 +62,7 @@ def open_text_segment(part: Slice, proofs: Sequence[Proof], case: Case) -> Segme
     for proof in proofs:
         states.update((state, None) for state in proof.resolution.states)
         unbounded = unbounded or proof.resolution.unbounded
-        questioner = Questioner(proof.rules, proof.env)
+        questioner = Questioner.of(proof.rules, proof.env)
         for found in (*questioner.open(proof.scope), *questioner.open(proof.resolution.open)):
             opens.setdefault(found, proof)
     first = proofs[0]
@@ -216,7 +216,7 @@ def deciders_of(findings: Sequence[Finding], rules: RuleSet, env: Env) -> tuple[
 
 def _notes(proof: Proof) -> tuple[Words, ...]:
     notes = [
-        _words(finding.rule.then.note) for finding in proof.resolution.standing if finding.rule.then.note is not None
+        words_of(finding.rule.then.note) for finding in proof.resolution.standing if finding.rule.then.note is not None
     ]
     by_rules = proof.by_rules
     if by_rules is not None and by_rules.outcome is not None:
@@ -244,7 +244,7 @@ def open_parts(opens: Sequence[Open], proof: Proof, case: Case) -> dict[str, obj
         if isinstance(found, MissingFact):
             path = case_path(case, found.path, found.item)
             missing[(found.path, path)] = Missing.made(
-                fact=found.path, path=path, question=_words(facts[found.path].question)
+                fact=found.path, path=path, question=words_of(facts[found.path].question)
             )
         elif isinstance(found, LawGap):
             gaps[found.instrument + found.cite + found.what] = gap_of(found, proof.rules.law)
@@ -266,7 +266,7 @@ def gap_of(found: LawGap, law: Law) -> Gap:
             fr=f"{fr}ucune source disponible ne le dit ; lire {with_article(name.fr, 'fr')}, {in_language(found.cite, 'fr')}.",
             en=f"{en}o available source tells; read {with_article(name.en, 'en')}, {in_language(found.cite, 'en')}.",
         ),
-        hint=_words(hint) if hint is not None else None,
+        hint=words_of(hint) if hint is not None else None,
     )  # fmt: skip
 
 
@@ -275,8 +275,8 @@ def _discretion(found: OpenAssessment, proof: Proof) -> Discretion:
     assert assessment is not None
     body = proof.rules.evaluate(assessment.body, proof.env, found.item) if assessment.body is not None else None
     return Discretion(
-        rule=found.rule.key, cite=cited(proof.rules.law, found.rule), criterion=_words(assessment.criterion),
-        evidence=_words(assessment.evidence) if assessment.evidence is not None else None, body=body,
+        rule=found.rule.key, cite=cited(proof.rules.law, found.rule), criterion=words_of(assessment.criterion),
+        evidence=words_of(assessment.evidence) if assessment.evidence is not None else None, body=body,
     )  # fmt: skip
 
 
@@ -295,7 +295,7 @@ _LISTS = {
 
 @lru_cache(maxsize=4096)
 def _assumed(fact: str, path: str, text: Text) -> Assumed:
-    return Assumed.made(fact=fact, path=path, message=_words(text))
+    return Assumed.made(fact=fact, path=path, message=words_of(text))
 
 
 def _assumptions(questioner: Questioner, proof: Proof, case: Case) -> tuple[Assumed, ...]:
@@ -312,10 +312,11 @@ def _assumptions(questioner: Questioner, proof: Proof, case: Case) -> tuple[Assu
 
 
 def _beaten(proof: Proof) -> tuple[Finding, ...]:
-    """Rules an answer rests on because they are not met: the exceptions to what stands."""
+    """Rules an answer rests on because they are not met, the exceptions to what stands: those that presume something."""
     rules = proof.rules
     rivals = [key for standing in proof.resolution.standing for key in rules.defeaters.get(standing.rule.key, ())]
-    return tuple(finding for key in dict.fromkeys(rivals) if (finding := rules.finding(key, proof.env)).items)
+    telling = [key for key in dict.fromkeys(rivals) if rules.presumed(rules.by_key[key].rule)]
+    return tuple(finding for key in telling if (finding := rules.finding(key, proof.env)).items)
 
 
 def _lists_left_out(proof: Proof, case: Case) -> list[str]:
@@ -359,7 +360,7 @@ def with_causes(segments: Iterable[Segment], parts: Iterable[Slice]) -> Iterator
         eve = segment.from_ - ONE_DAY
         answering = {one.instrument for one in told if one.from_ == segment.from_ or one.to == eve} | {None}
         named = [cause for cause in found if cause.instrument in answering] or found
-        yield segment.model_copy(update={"causes": tuple(_words(cause.text) for cause in named)})
+        yield segment.model_copy(update={"causes": tuple(words_of(cause.text) for cause in named)})
 
 
 _COMPARED = (
@@ -382,7 +383,8 @@ def _alike(one: object, two: object) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _words(text: Text) -> Words:
+def words_of(text: Text) -> Words:
+    """A text of the law as part of an answer; made once, since it says the same in every answer."""
     return Words.made(fr=text.fr, en=text.en)
 
 

@@ -7,31 +7,29 @@ to which, and every threshold stand in ``agreements/``.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from cleiss_rules.answers import answer_segment, merged, no_text_segment, open_text_segment, with_causes
-from cleiss_rules.calendar import ONE_DAY, Span, last_day
+from cleiss_rules.calendar import Span
 from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.possible import settle
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.reference import Outcome, Resolution, resolve
-from cleiss_rules.engine.ruleset import Finding, RuleSet
+from cleiss_rules.engine.ruleset import SCOPE, Finding, RuleSet
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.postings import unbroken_start
 from cleiss_rules.facts.situation import Earlier, Situation, states_involved, states_named
 from cleiss_rules.facts.timeline import Cause, Slice, asked_period, slices
-from cleiss_rules.law.model import Text
 from cleiss_rules.law.store import the_law
 from cleiss_rules.passed_over import passed_over, with_passed_over
 from cleiss_rules.result import Result, Segment, Words
-from cleiss_rules.second_cover import may_have_second_cover, with_second_cover
+from cleiss_rules.second_cover import keeps_some, may_have_second_cover, with_second_cover
 
-_SCOPE = ("scope", "found", "all")
 #: what evaluates the same law
 ENGINES = ("reference", "durable")
 
@@ -113,9 +111,17 @@ def segments_of(case: Case, engine: RuleSets) -> tuple[Segment, ...]:
     parts = slices(case, changes_of_law(case, engine))
     segments: list[Segment] = []
     answered: Answered | None = None
+    end: date | None = None
     for part in parts:
-        answered = _answered(case, part, engine, answered)
-        segments += answered.segments
+        situation = Situation(case, part.span, _earlier(case, engine))
+        if answered is not None and answered.goes_on(situation, engine):
+            end = part.span.end
+            continue
+        if answered is not None:
+            segments += answered.until(end)
+        answered, end = _answers(case, part, situation, engine), part.span.end
+    if answered is not None:
+        segments += answered.until(end)
     return tuple(with_causes(merged(segments), parts))
 
 
@@ -139,21 +145,22 @@ def runs_of(case: Case, engine: RuleSets) -> Iterator[Run]:
     for part in slices(case, changes_of_law(case, engine)):
         situation = Situation(case, part.span, _earlier(case, engine))
         for residual in (False, True):
-            yield from _runs(situation, engine, residual=residual)
+            yield from (_run(rules, situation, engine) for rules in _rule_sets(situation, engine, residual=residual))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Run:
-    """One instrument in one relation, evaluated on one slice."""
+    """One instrument in one relation, evaluated on one slice; ``applies``: the rules that let it bind, as they fare."""
 
     rules: RuleSet
     env: Env
     binds: int
+    applies: tuple[Finding, ...]
 
     @property
     def scope(self) -> tuple[Finding, ...]:
-        """How the rules fare that say whether the instrument binds."""
-        return _scope(self.rules, self.env)
+        """How all the rules fare that say whether the instrument binds, those that fail included."""
+        return tuple(self.rules.scope_findings(self.env))
 
     @property
     def name(self) -> str:
@@ -162,38 +169,45 @@ class Run:
         return f"{self.rules.instrument.id}:{relation}" if relation else self.rules.instrument.id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Answered:
     """The answers of a slice, and what they rest on: its facts, and all that was looked at, by whether it is residual."""
 
     situation: Situation
-    looked_at: Mapping[bool, Sequence[Run]]
+    looked_at: Mapping[bool, Sequence[RuleSet]]
     segments: Sequence[Segment]
 
     def goes_on(self, situation: Situation, engine: RuleSets) -> bool:
         """Whether the answers hold for a later slice too, since nothing differs of what they rest on."""
         return self.situation.goes_on(situation) and all(
-            _say_the_same([run.rules for run in runs], list(_rule_sets(situation, engine, residual)), engine)
-            for residual, runs in self.looked_at.items()
+            _say_the_same(rules, _rule_sets(situation, engine, residual=residual), engine)
+            for residual, rules in self.looked_at.items()
         )
+
+    def until(self, day: date | None) -> Sequence[Segment]:
+        """The answers, for all the days up to one, on which they go on."""
+        return [one if one.to == day else one.model_copy(update={"to": day}) for one in self.segments]
 
 
 def _say_the_same(one: Sequence[RuleSet], two: Sequence[RuleSet], engine: RuleSets) -> bool:
-    return len(one) == len(two) and all(map(engine.alike, one, two))
+    return one is two or (len(one) == len(two) and all(map(engine.alike, one, two)))
 
 
-def _answered(case: Case, part: Slice, engine: RuleSets, before: Answered | None = None) -> Answered:
-    """The answers of a slice; ``before`` are those of the slice before it, which are given again where they go on."""
-    situation = Situation(case, part.span, _earlier(case, engine))
-    if before is not None and before.goes_on(situation, engine):
-        days = {"from_": part.span.start, "to": part.span.end}
-        return replace(before, segments=[segment.model_copy(update=days) for segment in before.segments])
-    looked_at: dict[bool, list[Run]] = {False: list(_runs(situation, engine))}
-    runs = [run for run in looked_at[False] if run.binds != FALSE]
+def _answered(case: Case, part: Slice, engine: RuleSets) -> Answered:
+    """The answers of a slice by itself."""
+    return _answers(case, part, Situation(case, part.span, _earlier(case, engine)), engine)
+
+
+def _answers(case: Case, part: Slice, situation: Situation, engine: RuleSets) -> Answered:
+    """The answers of a slice of which the situation tells."""
+    looked_at: dict[bool, Sequence[RuleSet]] = {False: _rule_sets(situation, engine)}
+    first = [_run(rules, situation, engine) for rules in looked_at[False]]
+    runs = [run for run in first if run.binds != FALSE]
     alone = not any(run.binds == TRUE for run in runs)
     if alone:
-        looked_at[True] = list(_runs(situation, engine, residual=True))
-        runs += [run for run in looked_at[True] if run.binds != FALSE]
+        looked_at[True] = _rule_sets(situation, engine, residual=True)
+        others = (_run(rules, situation, engine) for rules in looked_at[True])
+        runs += [run for run in others if run.binds != FALSE]
     beaten = {run.name: _beaten_by(run, runs) for run in runs}
     certain = [run for run in runs if run.binds == TRUE and not beaten[run.name]]
     open_ = [
@@ -201,27 +215,28 @@ def _answered(case: Case, part: Slice, engine: RuleSets, before: Answered | None
         for run in runs
         if run not in certain and not any(rival.binds == TRUE and rival in certain for rival in beaten[run.name])
     ]
-    segments = [answer_segment(part, prove(run.rules, run.env, run.scope), case) for run in certain]
+    segments = [answer_segment(part, prove(run), case) for run in certain]
     segments = [_with_second_cover(segment, situation, engine, looked_at) for segment in segments]
     if open_:
-        proofs = [prove(run.rules, run.env, run.scope) for run in open_]
+        proofs = [prove(run) for run in open_]
         settled = _same_answer(part, list(zip(open_, proofs, strict=True)), beaten, case)
         segments.append(settled or open_text_segment(part, proofs, case))
     if not runs:
         segments.append(no_text_segment(part, situation))
-    told = passed_over((run.rules, run.scope) for run in looked_at[False] if run.binds == FALSE) if alone else ()
+    told = passed_over((run.rules, run.env) for run in first if run.binds == FALSE) if alone else ()
     return Answered(situation, looked_at, with_passed_over(segments, told) if told else segments)
 
 
 def _with_second_cover(
-    segment: Segment, situation: Situation, engine: RuleSets, looked_at: dict[bool, list[Run]]
+    segment: Segment, situation: Situation, engine: RuleSets, looked_at: dict[bool, Sequence[RuleSet]]
 ) -> Segment:
     """The answer of a text, joined by the legislation that a text which yields to it keeps besides."""
     if not may_have_second_cover(segment, situation.case):
         return segment
     if True not in looked_at:
-        looked_at[True] = list(_runs(situation, engine, residual=True))
-    return with_second_cover(segment, ((run.rules, run.env) for run in looked_at[True] if run.binds == TRUE))
+        looked_at[True] = _rule_sets(situation, engine, residual=True)
+    runs = (_run(rules, situation, engine) for rules in looked_at[True] if keeps_some(rules))
+    return with_second_cover(segment, ((run.rules, run.env) for run in runs if run.binds == TRUE))
 
 
 def _same_answer(
@@ -240,33 +255,19 @@ def _same_answer(
     return answer_segment(part, sure[min(first or sure)], case)
 
 
-def _runs(situation: Situation, engine: RuleSets, *, residual: bool = False) -> Iterable[Run]:
-    """The instruments that may bind; the residual ones, which yield to every other, are asked for by themselves."""
-    return (_run(rules, situation, engine) for rules in _rule_sets(situation, engine, residual))
-
-
-def _rule_sets(situation: Situation, engine: RuleSets, residual: bool) -> Iterator[RuleSet]:
-    linked = states_involved(situation).must | frozenset(situation.case.person.nationalities or ())
-    known_on, day = situation.case.known_on or date.today(), situation.first_day
-    for found in engine.candidates(linked, day, known_on, residual=residual):
-        yield engine.get(found.instrument, found.relation, day, known_on)
+def _rule_sets(situation: Situation, engine: RuleSets, *, residual: bool = False) -> Sequence[RuleSet]:
+    """What may bind; the residual instruments, which yield to every other, are asked for by themselves."""
+    case = situation.case
+    linked = states_involved(situation).must.union(case.person.nationalities or ())
+    return engine.in_force(linked, situation.first_day, case.known_on or date.today(), residual=residual)
 
 
 def _run(rules: RuleSet, situation: Situation, engine: RuleSets) -> Run:
     env = rules.env(situation, engine)
-    if not rules.may_bind(env):
-        return Run(rules, env, FALSE)
-    truths = [finding.truth for finding in _scope(rules, env)]
-    binds = TRUE if TRUE in truths else next((value for value in truths if value != FALSE), FALSE)
-    return Run(rules, env, binds)
-
-
-def _scope(rules: RuleSet, env: Env) -> tuple[Finding, ...]:
-    """What is found about the scope; that of a text which visibly does not bind is only written down for who asks."""
-    known: tuple[Finding, ...] | None = env.memo.get(_SCOPE)
-    if known is None:
-        known = env.memo[_SCOPE] = tuple(rules.scope_findings(env))
-    return known
+    found = rules.live(SCOPE, env)
+    truths = [finding.truth for finding in found]
+    binds = TRUE if TRUE in truths else next(iter(truths), FALSE)
+    return Run(rules, env, binds, tuple(found))
 
 
 def _beaten_by(run: Run, runs: Sequence[Run]) -> list[Run]:
@@ -289,8 +290,9 @@ def _yields(rules: RuleSet, rival: str) -> bool:
     return "*" in yields_to or rival in yields_to
 
 
-def prove(rules: RuleSet, env: Env, scope: tuple[Finding, ...]) -> Proof:
+def prove(run: Run) -> Proof:
     """The answer of one rule set on one situation, with everything behind it."""
+    rules, env, scope = run.rules, run.env, run.applies
     binding = tuple(rules.live("binding", env))
     fixed = resolve(binding, rules.defeaters)
     by_rules = resolve(rules.live("applicable_legislation", env), rules.defeaters)
@@ -333,13 +335,7 @@ def _limits_reached(case: Case, period: Span, engine: RuleSets) -> list[tuple[da
     changes: list[tuple[date, Cause]] = []
     for activity in case.activities:
         start = unbroken_start(activity) if activity.posting is not None else None
-        if start is None:
-            continue
-        for limit, name in engine.limits:
-            try:
-                day = last_day(start, limit) + ONE_DAY
-            except OverflowError:
-                continue
-            if day in period and day in activity.span:
-                changes.append((day, Cause(Text(f"fin : {name.fr}", f"{name.en} is over"))))
+        if start is not None:
+            reached = engine.limits_from(start)
+            changes += [(day, cause) for day, cause in reached if day in period and day in activity.span]
     return changes

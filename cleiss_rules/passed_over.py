@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from cleiss_rules.engine.ruleset import Finding, RuleSet
-from cleiss_rules.engine.truth import FALSE, TRUE
+from cleiss_rules.engine.compile import Env
+from cleiss_rules.engine.ruleset import RuleSet
 from cleiss_rules.explain.citations import with_article
 from cleiss_rules.law.model import Condition
 from cleiss_rules.result import Segment, Words
@@ -13,10 +13,12 @@ from cleiss_rules.result import Segment, Words
 _NATIONALITY = "person.nationalities"
 
 
-def passed_over(looked_at: Iterable[tuple[RuleSet, Sequence[Finding]]]) -> tuple[Words, ...]:
-    """Of texts that do not bind, with their findings on scope: those that the person's nationality alone keeps out."""
+def passed_over(looked_at: Iterable[tuple[RuleSet, Env]]) -> tuple[Words, ...]:
+    """Of texts that do not bind: those that the person's nationality alone keeps out."""
     return tuple(
-        dict.fromkeys(_said(rules, condition) for rules, scope in looked_at for condition in _only_nationality(scope))
+        dict.fromkeys(
+            _said(rules, condition) for rules, env in looked_at for condition in _only_nationality(rules, env)
+        )
     )
 
 
@@ -25,15 +27,15 @@ def with_passed_over(segments: Iterable[Segment], told: tuple[Words, ...]) -> li
     return [segment.model_copy(update={"passed_over": told}) for segment in segments]
 
 
-def _only_nationality(scope: Sequence[Finding]) -> Iterator[Condition]:
+def _only_nationality(rules: RuleSet, env: Env) -> Iterator[Condition]:
     """The condition that alone keeps one of the rules on who is covered from being met."""
-    for finding in scope:
+    if not any(_NATIONALITY in condition.text for one in rules.scope for condition in one.rule.when):
+        return
+    for finding in rules.scope_findings(env):
         for item in finding.items:
-            if item.applies != TRUE or item.conditions.count(TRUE) != len(item.conditions) - 1:
-                continue
-            missed = [one for one, value in zip(finding.rule.when, item.conditions, strict=True) if value == FALSE]
-            if missed and _NATIONALITY in missed[0].text:
-                yield missed[0]
+            missed = item.only_missed()
+            if missed is not None and _NATIONALITY in finding.rule.when[missed].text:
+                yield finding.rule.when[missed]
                 return
 
 

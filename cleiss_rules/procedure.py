@@ -9,23 +9,25 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from cleiss_rules.answers import words_of
 from cleiss_rules.calendar import ONE_DAY, Period, last_day
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.law.model import Step
-from cleiss_rules.result import StepDue, Words
+from cleiss_rules.result import StepDue
 
 
 def steps(proof: Proof) -> tuple[StepDue, ...]:
     """The steps that follow the answer of a proof, in the order of the text."""
     rules = proof.rules
     family = [rules.instrument, *(rules.law.instruments[used] for used in rules.instrument.uses)]
-    found: list[StepDue] = []
+    found: dict[tuple[object, ...], StepDue] = {}
     for member in family:
         for step in member.procedure:
             if step.valid.covers(rules.relation.id, rules.day):
-                found += _of_step(step, proof)
-    return tuple(dict.fromkeys(found))
+                for due in _of_step(step, proof):
+                    found.setdefault((id(step), due.actor, due.due), due)
+    return tuple(found.values())
 
 
 def _of_step(step: Step, proof: Proof) -> list[StepDue]:
@@ -53,8 +55,8 @@ def _due(step: Step, proof: Proof, item: Any) -> StepDue:
     deadline = step.deadline
     return StepDue.made(
         step=step.key, cite=step.cite, grade=step.source.grade, source=step.source.url, actor=actor,
-        title=_words(step.title), does=_words(step.does), documents=step.documents, process=step.process,
-        deadline=_words(deadline) if deadline is not None else None, due=_day(step, proof, item), strength=step.strength,
+        title=words_of(step.title), does=words_of(step.does), documents=step.documents, process=step.process,
+        deadline=words_of(deadline) if deadline is not None else None, due=_day(step, proof, item), strength=step.strength,
     )  # fmt: skip
 
 
@@ -67,7 +69,3 @@ def _day(step: Step, proof: Proof, item: Any) -> date | None:
     if start is None or not isinstance(length, Period):
         return None
     return last_day(start + ONE_DAY, length)
-
-
-def _words(text: Any) -> Words:
-    return Words.made(fr=text.fr, en=text.en)

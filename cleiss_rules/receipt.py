@@ -22,7 +22,7 @@ def engine_version() -> str:
 def make(case: Any, rules_digest: str) -> Receipt:
     """The receipt of one answer; ``input`` is the SHA-256 of the case's canonical JSON."""
     canonical = case.model_dump_json(by_alias=True, exclude_unset=True, exclude={"expect"}).encode()
-    return Receipt(
+    return Receipt.made(
         engine=engine_version(),
         rules=f"sha256:{rules_digest}",
         input=f"sha256:{hashlib.sha256(canonical).hexdigest()}",

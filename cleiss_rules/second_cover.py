@@ -36,6 +36,11 @@ def may_have_second_cover(segment: Segment, case: Case) -> bool:
     return segment.outcome == Outcome.DETERMINED.value and any(activity.posting for activity in case.activities)
 
 
+def keeps_some(rules: RuleSet) -> bool:
+    """Whether a text has rules that keep a legislation besides that of another text."""
+    return QUESTION in rules.questions
+
+
 def _joined(segment: Segment, rules: RuleSet, state: str, standing: Sequence[Finding]) -> Segment:
     said = [finding.rule for finding in standing if finding.truth == TRUE]
     basis = (*segment.basis, *(basis_entry(rules.law, rule, "decides") for rule in said))

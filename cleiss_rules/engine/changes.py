@@ -24,10 +24,10 @@ def days_of_change(law: Law, instrument: Instrument) -> list[date]:
         validities += [value.valid for parameter in member.parameters.values() for value in parameter.values]
         validities += [relation.valid for relation in member.relations]
         for validity in (member.valid, *validities):
-            days |= _edges((validity.span, *validity.by_relation.values()))
+            days |= edges((validity.span, *validity.by_relation.values()))
     for group in _groups(law, instrument):
         for spans in law.groups[group].members.values():
-            days |= _edges(spans)
+            days |= edges(spans)
     return sorted(days)
 
 
@@ -101,5 +101,6 @@ def groups_in(expr: Any) -> set[str]:
     return set[str]().union(*(groups_in(part) for part in expr))
 
 
-def _edges(spans: Iterable[Span]) -> set[date]:
+def edges(spans: Iterable[Span]) -> set[date]:
+    """The first days of spans, and those that follow their ends."""
     return {day for span in spans for day in (span.start, span.end and span.end + ONE_DAY) if day is not None}

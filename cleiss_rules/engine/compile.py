@@ -15,7 +15,7 @@ from typing import Any
 from cleiss_rules.calendar import Period, fits, reaches
 from cleiss_rules.engine import shapes, truth
 from cleiss_rules.engine.truth import DISCRETION, FALSE, NEGATION, TRUE, UNKNOWN, Truth
-from cleiss_rules.facts.getters import ATTRIBUTES, GETTERS, NEED_PLACES
+from cleiss_rules.facts.getters import ATTRIBUTES, GETTERS, NEED_PLACES, OF_PARTS
 from cleiss_rules.facts.sets import NONE, KnownSet
 from cleiss_rules.facts.situation import Situation
 from cleiss_rules.law.model import Expr, FactSpec, Group, ParameterValue, Rule
@@ -72,15 +72,17 @@ class Compiler:
 
     def boolean(self, expr: Expr) -> Function:
         """The function of a condition; facts that are Booleans are turned into truth values."""
-        attribute = _attribute_of(expr)
-        if attribute is not None and self.wording.facts[expr[1]].type == "bool":
+        if expr[0] != "fact" or self.wording.facts[expr[1]].type != "bool":
+            return self.compile(expr)
+        attribute, part = _attribute_of(expr), OF_PARTS.get(expr[1])
+        if attribute is not None:
             return lambda env: (
                 UNKNOWN if (value := getattr(env.item, attribute)) is None else (TRUE if value else FALSE)
             )
+        if part is not None:
+            return shapes.read_off_part(*part, True)
         function = self.compile(expr)
-        if expr[0] == "fact" and self.wording.facts[expr[1]].type == "bool":
-            return lambda env: UNKNOWN if (value := function(env)) is None else (TRUE if value else FALSE)
-        return function
+        return lambda env: UNKNOWN if (value := function(env)) is None else (TRUE if value else FALSE)
 
     def _lit(self, expr: Expr) -> Function:
         _, type_, value = expr
@@ -115,6 +117,8 @@ class Compiler:
         attribute = ATTRIBUTES.get(path)
         if attribute is not None:
             return lambda env: getattr(env.item, attribute)
+        if path in OF_PARTS:
+            return shapes.of_part(*OF_PARTS[path])
         getter = GETTERS[path]
         if len(expr) == 2:
             return lambda env: getter(env.sit, env.item)
@@ -216,6 +220,8 @@ class Compiler:
             attribute = _attribute_of(left_expr)
             if attribute is not None:
                 return shapes.read_off(attribute, constant)
+            if left_expr[0] == "fact" and left_expr[1] in OF_PARTS:
+                return shapes.read_off_part(*OF_PARTS[left_expr[1]], constant)
             return lambda env: UNKNOWN if (value := left(env)) is None else (TRUE if value == constant else FALSE)
         if operator == "in":
             members = self.constant(right_expr)

@@ -13,6 +13,9 @@ class Defeats(dict[str, tuple[str, ...]]):
     def standing(self, truths: Mapping[str, Sequence[Truth]]) -> Mapping[str, tuple[bool, bool]]:
         """For every rule that may be met, whether it surely stands and whether it possibly does."""
         found: dict[str, tuple[bool, bool]] = {}
+        if len(truths) == 1:  # nothing that could defeat it may be met
+            ((key, values),) = truths.items()
+            return {key: (TRUE in values, any(value != FALSE for value in values))}
 
         def stands(key: str) -> tuple[bool, bool]:
             known = found.get(key)

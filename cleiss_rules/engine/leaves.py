@@ -16,25 +16,26 @@ _LOOPS = frozenset({"some", "every", "collect"})
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """An end of an expression: its own expression, the domain it is looked at in (None: the item at hand), and whether
-    it only counts when it is shown."""
+    it only counts when it is shown. ``name``: the same for ends that look at the same."""
 
     expr: Expr
     domain: str | None
     shown: bool
+    name: str
 
 
 def leaves_of(expr: Expr, wording: Wording) -> tuple[Leaf, ...]:
     """Every leaf once, in the order of the text."""
     found: dict[str, Leaf] = {}
     for leaf in _walk(expr, wording, None, frozenset(), shown=False):
-        found.setdefault(f"{leaf.expr}{leaf.domain}{leaf.shown}", leaf)
+        found.setdefault(f"{leaf.name}{leaf.domain}{leaf.shown}", leaf)
     return tuple(found.values())
 
 
 def _walk(expr: Any, wording: Wording, domain: str | None, seen: frozenset[str], *, shown: bool) -> Iterator[Leaf]:
     head = expr[0]
     if head in LOOKED_AT:
-        yield Leaf(expr, domain, shown)
+        yield Leaf(expr, domain, shown, str(expr))
     if head == "def":
         rule = wording.definitions.get(expr[1])
         if rule is None or expr[1] in seen:

@@ -42,9 +42,11 @@ def _by_assessments(rules: RuleSet, env: Env, resolution: Resolution, most: int 
     if not open_ or len(open_) > most:
         return resolution
     answers: list[Resolution] = []
-    for truths in product((TRUE, FALSE), repeat=len(open_)):
+    keys = [key for key, _ in open_]
+    known = rules.apart_from(frozenset(map(_name, keys)), env)
+    for truths in product((TRUE, FALSE), repeat=len(keys)):
         tried = rules.env(env.sit)
-        tried.memo.update(zip((key for key, _ in open_), truths, strict=True))
+        tried.memo = known | dict(zip(keys, truths, strict=True))
         answers.append(resolve(rules.live(_QUESTION, tried), rules.defeaters))
     return _together(resolution, answers, all(value == DISCRETION for _, value in open_))
 
@@ -52,11 +54,14 @@ def _by_assessments(rules: RuleSet, env: Env, resolution: Resolution, most: int 
 def _open_assessments(rules: RuleSet, env: Env) -> list[tuple[Any, int]]:
     found: list[tuple[Any, int]] = []
     for key, value in env.memo.items():
-        name = key[0] if isinstance(key, tuple) and len(key) == 2 else key
-        rule = rules.wording.definitions.get(name) if isinstance(name, str) else None
-        if rule is not None and rule.assess is not None and value in (UNKNOWN, DISCRETION):
+        if (value is UNKNOWN or value is DISCRETION) and _name(key) in rules.assessed:
             found.append((key, value))
     return found
+
+
+def _name(key: Any) -> Any:
+    """The notion that a value is remembered of, for the whole situation or for one item."""
+    return key[0] if isinstance(key, tuple) and len(key) == 2 else key
 
 
 def _together(resolution: Resolution, answers: Sequence[Resolution], all_assessed: bool) -> Resolution:
@@ -106,9 +111,7 @@ def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
 
 def _strangers(rules: RuleSet, named: Sequence[str]) -> list[str]:
     """States that stand for all those that the case does not name: one of the territory, one outside it."""
-    territory, known = rules.wording.territory, rules.law.states
-    inside = next((state for state in sorted(territory) if state not in named), None)
-    outside = next((state for state in sorted(known) if state not in territory and state not in named), None)
+    inside, outside = (next((state for state in states if state not in named), None) for states in rules.by_name)
     return [state for state in (inside, outside) if state is not None]
 
 
@@ -122,7 +125,7 @@ def _trials(
     facts = rules.wording.facts
     complete = True
     paths: dict[str, dict[str, None]] = {}
-    for open_ in Questioner(rules, env).open(resolution.open):
+    for open_ in Questioner.of(rules, env).open(resolution.open):
         path = case_path(env.sit.case, open_.path, open_.item) if isinstance(open_, MissingFact) else ""
         if isinstance(open_, MissingFact) and path.startswith(("activities[", "person.")) and "employer" not in path:
             paths.setdefault(open_.path, {})[path] = None

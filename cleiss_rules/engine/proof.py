@@ -6,18 +6,22 @@ that an answer whose proof nobody opens costs little.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cleiss_rules.calendar import Period, Span
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.compile import Env
+from cleiss_rules.engine.leaves import Leaf
 from cleiss_rules.engine.reference import Resolution
 from cleiss_rules.engine.ruleset import Finding, ItemFinding, RuleSet
 from cleiss_rules.facts.paths import case_path
 from cleiss_rules.facts.sets import KnownSet
 from cleiss_rules.law.model import Expr
+
+#: what is JSON as it stands
+_PLAIN = frozenset({type(None), bool, str, int, float})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +80,35 @@ class Proof:
     def state_of(self, finding: Finding) -> str:
         """How a rule fares: stands, defeated, open, or fails."""
         key = finding.rule.key
-        if any(key == standing.rule.key for standing in self.resolution.standing):
+        if key in [standing.rule.key for standing in self.resolution.standing]:
             return "stands"
         if key in self.resolution.defeated:
             return "defeated"
         return "fails" if finding.truth == truth.FALSE else "open"
 
-    def facts_of(self, expr: Expr, item: Any) -> list[FactUsed]:
+    def facts_of(self, expr: Expr, item: Any) -> Sequence[FactUsed]:
         """The facts that an expression looks at, those of its definitions included, each once."""
-        found: dict[tuple[str, str, str], FactUsed] = {}
-        for leaf, each in self._looked_at(expr, item):
-            if leaf[0] in ("fact", "answer"):
-                used = self._fact(leaf, each)
-                found.setdefault((used.name, str(used.argument), used.path), used)
-        return list(found.values())
+        leaves = self.rules.leaves(expr)
+        memo, key = self.env.memo, ("facts", id(leaves), id(item))
+        known: Sequence[FactUsed] | None = memo.get(key)
+        if known is None:
+            found: dict[str, FactUsed] = {}
+            for leaf in leaves:
+                if leaf.expr[0] in ("fact", "answer"):
+                    for name, used in self._told(leaf, item):
+                        found.setdefault(name, used)
+            known = memo[key] = tuple(found.values())
+        return known
 
     def notions_of(self, expr: Expr, item: Any) -> list[NotionUsed]:
         """The definitions, assessments and parameters that an expression looks at."""
         found: dict[str, NotionUsed] = {}
-        for leaf, each in self._looked_at(expr, item):
-            notion = self._notion(leaf, each)
-            if notion is not None:
-                found.setdefault(notion.key, notion)
-        return list(found.values())
-
-    def _looked_at(self, expr: Expr, item: Any) -> Iterator[tuple[Expr, Any]]:
         for leaf in self.rules.leaves(expr):
-            for each in self.env.sit.items(leaf.domain) if leaf.domain else (item,):
-                yield leaf.expr, each
+            for each in self.env.sit.items(leaf.domain) if leaf.domain is not None else (item,):
+                notion = self._notion(leaf.expr, each)
+                if notion is not None:
+                    found.setdefault(notion.key, notion)
+        return list(found.values())
 
     def _notion(self, expr: Expr, item: Any) -> NotionUsed | None:
         wording = self.rules.wording
@@ -112,6 +117,16 @@ class Proof:
             return None if value is None else NotionUsed(f"{expr[1]}/{expr[2]}", value.cite, value.value)
         rule = wording.definitions.get(expr[1]) if expr[0] == "def" else None
         return None if rule is None else NotionUsed(rule.key, rule.cite, self.rules.evaluate(expr, self.env, item))
+
+    def _told(self, leaf: Leaf, item: Any) -> Sequence[tuple[str, FactUsed]]:
+        """A fact for every item it is looked at for, with what tells it from others; many conditions look at the same."""
+        memo, key = self.env.memo, ("fact", leaf.name, leaf.domain or id(item))
+        known: Sequence[tuple[str, FactUsed]] | None = memo.get(key)
+        if known is None:
+            items = self.env.sit.items(leaf.domain) if leaf.domain is not None else (item,)
+            told = [self._fact(leaf.expr, each) for each in items]
+            known = memo[key] = tuple((f"{used.name}\n{used.argument}\n{used.path}", used) for used in told)
+        return known
 
     def _fact(self, expr: Expr, item: Any) -> FactUsed:
         case = self.env.sit.case
@@ -159,10 +174,8 @@ class Proof:
         }
 
     def _item(self, finding: Finding, item: ItemFinding) -> dict[str, Any]:
-        conditions = list(zip(finding.rule.when, item.conditions, strict=False))
-        if item.truth == truth.FALSE:  # what fails is shown up to where it fails
-            first = next((i for i, (_, value) in enumerate(conditions) if value == truth.FALSE), -1)
-            conditions = conditions[: first + 1]
+        # what fails is shown up to where it fails
+        values = item.until_false if item.truth == truth.FALSE else item.conditions
         return {
             "item": case_path(self.env.sit.case, "", item.item) or None,
             "truth": truth.NAMES[item.truth],
@@ -171,11 +184,15 @@ class Proof:
                     "if": condition.text,
                     "truth": truth.NAMES[value],
                     "facts": [
-                        {"fact": used.name, "path": used.path, "value": plain(used.value)}
+                        {
+                            "fact": used.name,
+                            "path": used.path,
+                            "value": used.value if type(used.value) in _PLAIN else plain(used.value),
+                        }
                         for used in self.facts_of(condition.expr, item.item)
                     ],
                 }
-                for condition, value in conditions
+                for condition, value in zip(finding.rule.when, values, strict=False)
             ],
         }
 

@@ -5,7 +5,7 @@ The walk follows only what is undecided, so a fact that can't change the outcome
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,6 +47,7 @@ class OpenAssessment:
 
 
 Open = MissingFact | LawGap | OpenAssessment
+_QUESTIONER = "questioner"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +60,51 @@ class Assumption:
 
 
 class Questioner:
-    """Walks the undecided parts of one evaluation."""
+    """Walks the undecided parts of one evaluation, those that several rules share once."""
 
     def __init__(self, rules: RuleSet, env: Env) -> None:
         self.rules, self.env = rules, env
         self.facts = rules.wording.facts
+        self._walked: dict[tuple[str, int], tuple[Open, ...]] = {}
+        self._told: tuple[Sequence[Finding], list[Open]] = (), []
 
-    def open(self, findings: Iterable[Finding]) -> list[Open]:
+    @classmethod
+    def of(cls, rules: RuleSet, env: Env) -> Questioner:
+        """The one of an evaluation, which is asked more than once."""
+        known: Questioner | None = env.memo.get(_QUESTIONER)
+        if known is None:
+            known = env.memo[_QUESTIONER] = cls(rules, env)
+        return known
+
+    def open(self, findings: Sequence[Finding]) -> list[Open]:
         """Everything that keeps these rules undecided; what keeps most of them undecided comes first."""
+        if findings is not self._told[0]:
+            self._told = findings, self._by_weight(findings)
+        return self._told[1]
+
+    def _by_weight(self, findings: Sequence[Finding]) -> list[Open]:
         weight: dict[Open, int] = {}
         for finding in findings:
             for found in dict.fromkeys(self._of_rule(finding)):
                 weight[found] = weight.get(found, 0) + 1
-        order = {found: position for position, found in enumerate(weight)}
-        return sorted(weight, key=lambda found: (-weight[found], order[found]))
+        return sorted(weight, key=lambda found: -weight[found])
 
     def assumptions(self, findings: Iterable[Finding]) -> list[Assumption]:
         """What the rules of an answer took as not shown because nobody stated it."""
         found: dict[Assumption, None] = {}
+        env = self.env
         for finding in findings:
-            for leaf in self.rules.presumed(finding.rule):
-                expr, domain = leaf.expr, leaf.domain
-                items = self.env.sit.items(domain) if domain else [item.item for item in finding.items]
-                if domain and len(items) == 1:
+            for leaf, function in self.rules.presumed(finding.rule):
+                items = env.sit.items(leaf.domain) if leaf.domain else [item.item for item in finding.items]
+                if leaf.domain and len(items) == 1:
                     continue  # nothing to leave out where there is only one
                 for item in items:
-                    if self.rules.evaluate(expr, self.env, item) is None:
-                        owner = item if self.facts[expr[1]].domain not in ("person", "case") else None
-                        found.setdefault(Assumption(expr[1], owner, id(owner) if owner is not None else 0))
+                    env.item = item
+                    if function(env) is None:
+                        path = leaf.expr[1]
+                        owner = item if self.facts[path].domain not in ("person", "case") else None
+                        found.setdefault(Assumption(path, owner, id(owner) if owner is not None else 0))
+        env.item = None
         return list(found)
 
     def _of_rule(self, finding: Finding) -> Iterator[Open]:
@@ -112,7 +130,14 @@ class Questioner:
         yield from self._whether_it_applies(rule, item)
         for condition, value in zip(rule.when, item.conditions, strict=True):
             if value in (UNKNOWN, DISCRETION):
-                yield from self._walk(condition.expr, item.item, boolean=True)
+                yield from self._shared(condition.text, condition.expr, item.item)
+
+    def _shared(self, text: str, expr: Expr, item: Any) -> Sequence[Open]:
+        key = (text, id(item))
+        known = self._walked.get(key)
+        if known is None:
+            known = self._walked[key] = tuple(self._walk(expr, item, boolean=True))
+        return known
 
     def _truth(self, expr: Expr, item: Any) -> int:
         value: int = self.rules.evaluate(expr, self.env, item, boolean=True)
@@ -154,12 +179,18 @@ class Questioner:
             if self._truth(body, each) in (UNKNOWN, DISCRETION):
                 yield from self._walk(body, each, boolean=True)
 
-    def _definition(self, key: str, item: Any) -> Iterator[Open]:
+    def _definition(self, key: str, item: Any) -> Sequence[Open]:
+        known = self._walked.get((key, id(item)))
+        if known is None:
+            known = self._walked[(key, id(item))] = tuple(self._of_definition(key, item))
+        return known
+
+    def _of_definition(self, key: str, item: Any) -> Iterator[Open]:
         rule = self.rules.wording.definitions.get(key)
         if rule is None:
             yield LawGap(key.split("/", 1)[0], key, key.split("/", 1)[1])
         elif rule.assess is not None:
-            if self.rules.evaluate(["def", key], self.env, item) == DISCRETION:
+            if self.rules.notion(key, self.env, item) == DISCRETION:
                 yield OpenAssessment(key, rule, item, id(item))
                 return
             for side in (rule.assess.yes, rule.assess.no):
@@ -169,9 +200,8 @@ class Questioner:
             yield from self._walk(rule.value, item, boolean=rule.type == "bool")
 
     def _meets(self, rule_id: str, item: Any) -> Iterator[Open]:
-        for key, compiled in self.rules.by_key.items():
-            if key.endswith(f"/{rule_id}"):
-                yield from self._of_item(compiled.rule, self.rules._find_item(compiled, self.env, item))
+        for compiled in self.rules.ending(rule_id):
+            yield from self._of_item(compiled.rule, self.rules._find_item(compiled, self.env, item))
 
     def _choice(self, expr: Expr, item: Any) -> Iterator[Open]:
         settled = self._truth(expr[1], item)

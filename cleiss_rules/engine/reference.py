@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from cleiss_rules.engine.defeats import Defeats
 from cleiss_rules.engine.ruleset import Finding
-from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE
+from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, Truth
 
 
 class Outcome(StrEnum):
@@ -51,17 +51,17 @@ def resolve(findings: Sequence[Finding], defeaters: Mapping[str, tuple[str, ...]
     findings = [finding for finding in findings if finding.truth != FALSE]
     if not findings:
         return _SILENT
-    by_key: dict[str, list[Finding]] = {}
+    truths: dict[str, list[Truth]] = {}
     for finding in findings:
-        by_key.setdefault(finding.rule.key, []).append(finding)
+        truths.setdefault(finding.rule.key, []).append(finding.truth)
     if not isinstance(defeaters, Defeats):
         defeaters = Defeats(defeaters)
-    stands = defeaters.standing({key: [finding.truth for finding in found] for key, found in by_key.items()})
+    stands = defeaters.standing(truths)
     standing = [f for f in findings if f.truth == TRUE and stands[f.rule.key][0]]
-    possible = [f for f in findings if f.truth != FALSE and stands[f.rule.key][1]]
+    possible = [f for f in findings if stands[f.rule.key][1]]
     defeated = {
         finding.rule.key: tuple(
-            rival for rival in defeaters.get(finding.rule.key, ()) if rival in by_key and stands[rival][1]
+            rival for rival in defeaters.get(finding.rule.key, ()) if rival in truths and stands[rival][1]
         )
         for finding in findings
         if finding.truth == TRUE and not stands[finding.rule.key][0]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from cleiss_rules.calendar import Span
@@ -12,6 +13,7 @@ from cleiss_rules.engine import truth
 from cleiss_rules.engine.compile import Compiler, Env, Function, Wording
 from cleiss_rules.engine.defeats import Defeats
 from cleiss_rules.engine.leaves import Leaf, leaves_of
+from cleiss_rules.engine.resting import Resting
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.situation import Situation
 from cleiss_rules.law.defeaters import defeaters
@@ -19,6 +21,9 @@ from cleiss_rules.law.model import Expr, Instrument, Law, Relation, Rule, Text, 
 
 #: domains whose items each decide for themselves: one document is enough, whereas every activity has to fit
 ONE_IS_ENOUGH = frozenset({"document", "agreement", "benefit"})
+#: the question of the rules that say whether an instrument binds at all
+SCOPE = "scope"
+_ABSENT: Any = object()
 _WHOLE = Relation("", Text("", ""), (), Validity(Span(date.min, None)))
 
 
@@ -28,11 +33,12 @@ class ItemFinding:
     Conditions behind the first false one decide nothing; they are evaluated when somebody looks at them.
     """
 
-    __slots__ = ("_compiled", "_conditions", "_env", "applies", "item", "truth", "value")
+    __slots__ = ("_compiled", "_conditions", "_env", "_until_false", "applies", "item", "truth", "value")
 
     def __init__(self, compiled: CompiledRule, env: Env, item: Any) -> None:
         self._compiled, self._env, self.item = compiled, env, item
         self._conditions: tuple[Truth, ...] | None = None
+        self._until_false: Sequence[Truth] | None = None
         self.value: str | None = None
         before, env.item = env.item, item
         self.applies: Truth = TRUE if compiled.where is None else compiled.where(env)
@@ -48,10 +54,25 @@ class ItemFinding:
         found._compiled, found._env, found.item = compiled, env, item
         found.applies, found.truth = truths
         found._conditions, found.value = (() if found.applies == FALSE else None), None
+        found._until_false = None
         if found.truth != FALSE and compiled.value is not None:
             before, env.item = env.item, item
             found.value = compiled.value(env)
             env.item = before
+        return found
+
+    @classmethod
+    def known(cls, compiled: CompiledRule, env: Env, truths: Sequence[Truth]) -> ItemFinding:
+        """The finding on the whole situation where the truth of its conditions is known, up to one that is false."""
+        found = cls.__new__(cls)
+        found._compiled, found._env, found.item = compiled, env, None
+        found.applies, found._until_false = TRUE, truths
+        if FALSE in truths:
+            found.truth, found._conditions, found.value = FALSE, None, None
+            return found
+        found._conditions = tuple(truths)
+        found.truth = UNKNOWN if UNKNOWN in truths else DISCRETION if DISCRETION in truths else TRUE
+        found.value = compiled.value(env) if compiled.value is not None else None
         return found
 
     def _decide(self, compiled: CompiledRule, env: Env) -> Truth:
@@ -62,9 +83,10 @@ class ItemFinding:
         values: list[Truth] = []
         for condition in compiled.when:
             value = condition(env)
-            if value == FALSE:
-                return FALSE
             values.append(value)
+            if value == FALSE:
+                self._until_false = values
+                return FALSE
             if value == UNKNOWN or (value == DISCRETION and result == TRUE):
                 result = value
         self._conditions = tuple(values)
@@ -79,6 +101,26 @@ class ItemFinding:
             self._conditions = tuple(condition(env) for condition in self._compiled.when)
             env.item = before
         return self._conditions
+
+    @property
+    def until_false(self) -> Sequence[Truth]:
+        """The truth of the conditions up to the first that is false, which is as far as they decide something."""
+        if self._until_false is None:
+            known = self.conditions
+            self._until_false = known[: known.index(FALSE) + 1] if FALSE in known else known
+        return self._until_false
+
+    def only_missed(self) -> int | None:
+        """The place of the condition that fails where all others are met; none where that is not so."""
+        known = self.until_false
+        place = len(known) - 1
+        if self.applies != TRUE or FALSE not in known or known.count(TRUE) != place:
+            return None
+        env = self._env
+        before, env.item = env.item, self.item
+        others_met = all(condition(env) == TRUE for condition in self._compiled.when[place + 1 :])
+        env.item = before
+        return place if others_met else None
 
 
 @dataclass(slots=True, eq=False)
@@ -96,7 +138,8 @@ class Finding:
 class CompiledRule:
     """A rule with its conditions and its value as functions.
 
-    ``gates``: functions of which one that gives false lets the rule fail, each with the key by which it is remembered.
+    ``gates``: functions of which one that gives false lets the rule fail, each with the key by which it is remembered;
+    ``whole``: they are all that the rule asks, of the whole situation.
     """
 
     rule: Rule
@@ -104,6 +147,7 @@ class CompiledRule:
     when: tuple[Function, ...]
     value: Function | None
     gates: tuple[tuple[object, Function], ...] = ()
+    whole: bool = False
 
 
 class RuleSet:
@@ -145,36 +189,76 @@ class RuleSet:
         )
         self.compiler = compiler(self.wording, self._rule_truth)
         #: by the identity of an expression, which is kept so that the identity stays its own
-        self._presumed: dict[str, tuple[Leaf, ...]] = {}
+        self._presumed: dict[str, tuple[tuple[Leaf, Function], ...]] = {}
         self._leaves: dict[int, tuple[tuple[Leaf, ...], Expr]] = {}
+        self._ends: dict[tuple[tuple[str, str | None, bool], ...], tuple[Leaf, ...]] = {}
         self._made: dict[tuple[int, bool], tuple[Function, Any]] = {}
         self._gates: dict[tuple[str, str], Function] = {}
+        self._resting: Resting | None = None
         self.by_key = {rule.key: self._compile(rule) for rule in rules if rule.kind == "rule"}
         binds = [rule for rule in instrument.binds if rule.valid.covers(self.relation.id, day)]
         self.scope = [self._compile(rule) for rule in binds]
-        self.questions: dict[str, list[CompiledRule]] = {}
+        self.questions: dict[str, list[CompiledRule]] = {SCOPE: self.scope}
         for compiled in self.by_key.values():
             self.questions.setdefault(compiled.rule.question, []).append(compiled)
+        self.assessed = frozenset(key for key, rule in self.wording.definitions.items() if rule.assess is not None)
         self.defeaters = Defeats(defeaters([compiled.rule for compiled in self.by_key.values()]))
+
+    @cached_property
+    def by_name(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The States of the territory, and those outside it, in the order of their names."""
+        territory = self.wording.territory
+        return sorted(territory), sorted(state for state in self.law.states if state not in territory)
 
     def env(self, situation: Situation, engine: Any = None) -> Env:
         """A fresh evaluation of a situation; ``engine`` are the rule sets that this one is used with."""
         return Env(situation, self.place_of_work, engine)
 
+    def apart_from(self, notions: frozenset[str], env: Env) -> dict[Any, Any]:
+        """What an evaluation remembers that does not rest on some notions."""
+        if self._resting is None:
+            self._resting = Resting(self)
+        return self._resting.apart_from(notions, env.memo)
+
     def findings(self, question: str, env: Env) -> list[Finding]:
         """How every rule of a question fares."""
-        return [self._find(compiled, env) for compiled in self.questions.get(question, ())]
+        env.item = None
+        return [self._looked_at(compiled, env) for compiled in self.questions.get(question, ())]
 
     def live(self, question: str, env: Env) -> list[Finding]:
         """How those rules of a question fare that do not fail: all that an answer needs."""
         found: list[Finding] = []
-        env.item = None
+        memo, env.item = env.memo, None
         for compiled in self.questions.get(question, ()):
-            if not _fails_at_once(compiled, env):
-                finding = self._find(compiled, env)
+            for key, gate in compiled.gates:  # a rule that visibly fails: nothing is written down about it
+                known = memo.get(key)
+                if known is None:
+                    known = memo[key] = gate(env)
+                if known == FALSE:
+                    break
+            else:
+                finding = self._not_failed(compiled, env) if compiled.whole else self._find(compiled, env)
                 if finding.truth != FALSE:
                     found.append(finding)
         return found
+
+    def _looked_at(self, compiled: CompiledRule, env: Env) -> Finding:
+        """How a rule fares; one that visibly fails is looked at no further."""
+        memo = env.memo
+        for place, (key, gate) in enumerate(compiled.gates, start=1):
+            known = memo.get(key)
+            if known is None:
+                known = memo[key] = gate(env)
+            if known == FALSE:
+                truths = [memo[name] for name, _ in compiled.gates[:place]]
+                items = (ItemFinding.known(compiled, env, truths),) if compiled.whole else ()
+                return Finding(compiled.rule, FALSE, items)
+        return self._not_failed(compiled, env) if compiled.whole else self._find(compiled, env)
+
+    def _not_failed(self, compiled: CompiledRule, env: Env) -> Finding:
+        """How a rule about the whole situation fares of which every condition was looked at, and none fails."""
+        item = ItemFinding.known(compiled, env, [env.memo[key] for key, _ in compiled.gates])
+        return finding_of(compiled.rule, item.truth, (item,))
 
     def finding(self, key: str, env: Env) -> Finding:
         """How one rule fares. Raises KeyError."""
@@ -182,55 +266,55 @@ class RuleSet:
 
     def scope_findings(self, env: Env) -> list[Finding]:
         """How the rules fare that say whether the instrument binds at all."""
-        return [self._find(compiled, env) for compiled in self.scope]
-
-    def may_bind(self, env: Env) -> bool:
-        """Whether one of the rules that say so may be met; decided before anything is written down about them."""
-        env.item = None
-        return not all(_fails_at_once(compiled, env) for compiled in self.scope)
+        return self.findings(SCOPE, env)
 
     def place_of_work(self, env: Env) -> str | None:
         """The State where the activity looked at counts as pursued: fictions first, else where the work is done."""
         key = ("place_of_work", id(env.item))
-        if key not in env.memo:
-            env.memo[key] = self._place_of_work(env)
-        found: str | None = env.memo[key]
-        return found
+        known: str | None = env.memo.get(key, _ABSENT)
+        if known is _ABSENT:
+            known = env.memo[key] = self._place_of_work(env)
+        return known
 
     def _place_of_work(self, env: Env) -> str | None:
-        item = env.item
-        live: dict[str, ItemFinding] = {}
-        for compiled in self.questions.get("place_of_work", ()):
-            if compiled.when and compiled.when[0](env) == FALSE:  # most work is on land: nothing to write down
-                continue
-            finding = self._find_item(compiled, env, item)
-            if finding.truth != FALSE:
-                live[compiled.rule.key] = finding
-        standing = [
-            finding
-            for key, finding in live.items()
-            if not any(rival in live and live[rival].truth == TRUE for rival in self.defeaters.get(key, ()))
-        ]
+        live = [(compiled.rule.key, one) for compiled, one in self._fictions(env) if one.truth != FALSE]
+        met = {key for key, one in live if one.truth == TRUE}
+        standing = [one for key, one in live if not any(rival in met for rival in self.defeaters.get(key, ()))]
         if not standing:
-            state: str | None = item.state
+            state: str | None = env.item.state
             return state
         values = {finding.value for finding in standing}
         if all(finding.truth == TRUE for finding in standing) and len(values) == 1:
             return values.pop()
         return None
 
+    def _fictions(self, env: Env) -> Sequence[tuple[CompiledRule, ItemFinding]]:
+        """The rules that may move the activity looked at to another State; most work is on land, and none does."""
+        key = ("fictions", id(env.item), "all")
+        known: Sequence[tuple[CompiledRule, ItemFinding]] | None = env.memo.get(key)
+        if known is None:
+            item = env.item
+            known = env.memo[key] = [
+                (compiled, self._find_item(compiled, env, item))
+                for compiled in self.questions.get("place_of_work", ())
+                if not compiled.when or compiled.when[0](env) != FALSE
+            ]
+        return known
+
     def places_used(self, env: Env) -> list[Finding]:
         """The fictions that moved an activity of the situation to another State."""
-        used: list[Finding] = []
-        for compiled in self.questions.get("place_of_work", ()):
-            for item in env.sit.activities:
-                env.item = item
-                if compiled.when and compiled.when[0](env) == FALSE:
-                    continue
-                finding = self._find_item(compiled, env, item)
-                if finding.truth == TRUE and finding.value is not None and finding.value == env.place_of(item):
-                    used.append(Finding(compiled.rule, TRUE, (finding,), (finding.value,)))
-        return used
+        moved: list[tuple[CompiledRule, ItemFinding]] = []
+        for item in env.sit.activities:
+            env.item = item
+            moved += self._fictions(env)
+        if not moved:
+            return []
+        order = [one.rule.key for one in self.questions["place_of_work"]]
+        return [
+            Finding(compiled.rule, TRUE, (one,), (one.value,))
+            for compiled, one in sorted(moved, key=lambda found: order.index(found[0].rule.key))
+            if one.truth == TRUE and one.value is not None and one.value == env.place_of(one.item)
+        ]
 
     def evaluate(self, expr: Any, env: Env, item: Any = None, *, boolean: bool = False) -> Any:
         """The value of one expression, for explanations."""
@@ -238,31 +322,35 @@ class RuleSet:
         made = self._made.get(key)
         if made is None:
             made = self._made[key] = (self.compiler.boolean(expr) if boolean else self.compiler.compile(expr), expr)
-        before, env.item = env.item, item
-        try:
-            return made[0](env)
-        finally:
-            env.item = before
+        return _looking_at(item, made[0], env)
+
+    def notion(self, key: str, env: Env, item: Any) -> Any:
+        """The value of a notion or of an assessment."""
+        return _looking_at(item, self.compiler.compile(["def", key]), env)
 
     def leaves(self, expr: Expr) -> tuple[Leaf, ...]:
-        """What an expression looks at in the end."""
+        """What an expression looks at in the end; the very same for expressions that look at the same."""
         known = self._leaves.get(id(expr))
         if known is None:
-            known = self._leaves[id(expr)] = (leaves_of(expr, self.wording), expr)
+            found = leaves_of(expr, self.wording)
+            found = self._ends.setdefault(tuple((leaf.name, leaf.domain, leaf.shown) for leaf in found), found)
+            known = self._leaves[id(expr)] = (found, expr)
         return known[0]
 
-    def presumed(self, rule: Rule) -> tuple[Leaf, ...]:
-        """The facts that a rule only counts when they are shown."""
+    def presumed(self, rule: Rule) -> tuple[tuple[Leaf, Function], ...]:
+        """The facts that a rule only counts when they are shown, each with its function."""
         known = self._presumed.get(rule.key)
         if known is None:
             conditions = (*((rule.where,) if rule.where else ()), *rule.when)
             leaves = (leaf for condition in conditions for leaf in self.leaves(condition.expr))
             found = {
-                f"{leaf.expr}{leaf.domain}": leaf
+                f"{leaf.name}{leaf.domain}": leaf
                 for leaf in leaves
                 if leaf.shown and leaf.expr[0] == "fact" and self.law.facts[leaf.expr[1]].assumed is not None
             }
-            known = self._presumed[rule.key] = tuple(found.values())
+            known = self._presumed[rule.key] = tuple(
+                (leaf, self.compiler.compile(leaf.expr)) for leaf in found.values()
+            )
         return known
 
     def _compile(self, rule: Rule) -> CompiledRule:
@@ -276,6 +364,7 @@ class RuleSet:
             tuple(map(_once, texts, functions) if whole else functions),
             self.compiler.compile(rule.then.value) if rule.then.value is not None else None,
             tuple(zip(texts, functions, strict=True)) if whole and where is None else self._gate(rule, where),
+            whole and where is None,
         )
 
     def _gate(self, rule: Rule, where: Function | None) -> tuple[tuple[object, Function], ...]:
@@ -288,20 +377,21 @@ class RuleSet:
 
     def _rule_truth(self, rule_id: str) -> Function:
         """``meets("12-1")``: whether the activity looked at meets the conditions of a rule."""
-        suffix = f"/{rule_id}"
-        found: list[CompiledRule] = []
+        found: list[CompiledRule | None] = []
 
         def meets(env: Env) -> Truth:
             if not found:  # rules may speak of each other, so the other one is looked up when first asked
-                found.extend(c for key, c in self.by_key.items() if key.endswith(suffix))
-                if not found:
-                    return FALSE
-            where = found[0].where
-            if where is not None and where(env) == FALSE:
+                found.append(next(self.ending(rule_id), None))
+            other = found[0]
+            if other is None or (other.where is not None and other.where(env) == FALSE):
                 return FALSE
-            return self._find_item(found[0], env, env.item).truth
+            return self._find_item(other, env, env.item).truth
 
         return meets
+
+    def ending(self, rule_id: str) -> Iterator[CompiledRule]:
+        """The rules in force whose number this is, in this text and those that it uses."""
+        return (compiled for key, compiled in self.by_key.items() if key.endswith(f"/{rule_id}"))
 
     def _find_item(self, compiled: CompiledRule, env: Env, item: Any) -> ItemFinding:
         key = (compiled.rule.key, id(item), "item")
@@ -335,6 +425,14 @@ class RuleSet:
         return finding_of(rule, result, items)
 
 
+def _looking_at(item: Any, function: Function, env: Env) -> Any:
+    before, env.item = env.item, item
+    try:
+        return function(env)
+    finally:
+        env.item = before
+
+
 def _once(key: str, function: Function) -> Function:
     def once(env: Env) -> Truth:
         memo = env.memo
@@ -363,20 +461,12 @@ def _concerned(domain: str, where: Function | None) -> Function:
     return concerned
 
 
-def _fails_at_once(compiled: CompiledRule, env: Env) -> bool:
-    """Whether a rule visibly fails, before anything is written down about it; no item is being looked at."""
-    memo = env.memo
-    for key, gate in compiled.gates:
-        known = memo.get(key)
-        if known is None:
-            known = memo[key] = gate(env)
-        if known == FALSE:
-            return True
-    return False
-
-
 def finding_of(rule: Rule, result: Truth, items: Sequence[ItemFinding]) -> Finding:
     """A rule's finding from those of its items: the States it leads to, and whether one of them is not known."""
+    if len(items) == 1 and items[0].truth != FALSE:
+        value = items[0].value
+        open_ = result != FALSE and (value is None or rule.then.gap is not None)
+        return Finding(rule, result, tuple(items), () if value is None else (value,), open_)
     live = [item for item in items if item.truth != FALSE]
     values = tuple(dict.fromkeys(item.value for item in live if item.value is not None))
     open_ = result != FALSE and (rule.then.gap is not None or any(item.value is None for item in live))

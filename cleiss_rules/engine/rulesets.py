@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from cleiss_rules.calendar import Period, Span
+from cleiss_rules.calendar import ONE_DAY, Period, Span, last_day
 from cleiss_rules.engine.alike import alike
-from cleiss_rules.engine.changes import days_of_change, named_changes
+from cleiss_rules.engine.changes import days_of_change, edges, named_changes
 from cleiss_rules.engine.compile import Compiler
 from cleiss_rules.engine.ruleset import RuleSet
 from cleiss_rules.facts.timeline import Cause
@@ -35,6 +35,15 @@ class Candidate:
     residual: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Concerned:
+    """What concerns some States: what may bind, the days on which some of it turns, those on which some was published."""
+
+    candidates: tuple[Candidate, ...]
+    turns: Sequence[date]
+    published: Sequence[date]
+
+
 class RuleSets:
     """Compiled rule sets, made when first asked for and kept; one per instrument, relation and stretch of days."""
 
@@ -45,7 +54,9 @@ class RuleSets:
         self._published = {instrument.id: _published(law, instrument) for instrument in law.instruments.values()}
         self._made: dict[tuple[str, str, date, int], RuleSet] = {}
         self._members: dict[tuple[str, date], frozenset[str]] = {}
-        self._candidates: dict[AbstractSet[object], tuple[Candidate, ...]] = {}
+        self._concerned: dict[AbstractSet[object], _Concerned] = {}
+        self._in_force: dict[tuple[AbstractSet[object], int, int, bool], tuple[RuleSet, ...]] = {}
+        self._limits_from: dict[date, tuple[tuple[date, Cause], ...]] = {}
         self._alike: dict[tuple[int, int], tuple[bool, RuleSet, RuleSet]] = {}
         self._dates: dict[AbstractSet[object], tuple[Sequence[date], Sequence[Cause]]] = {}
 
@@ -59,20 +70,36 @@ class RuleSets:
         }
         return other
 
-    def candidates(self, states: AbstractSet[object], day: date, known_on: date, *, residual: bool) -> list[Candidate]:
-        """What may bind between these States on a day, as far as it was published by the day of decision."""
-        known = self._candidates.get(states)
+    def in_force(self, states: frozenset[object], day: date, known_on: date, *, residual: bool) -> tuple[RuleSet, ...]:
+        """What may bind between these States on a day, as far as it was published by the day of decision.
+
+        The same between two days on which something turns for these States, and so only put together once for them.
+        """
+        known = self._concerned.get(states)
         if known is None:
-            known = tuple(_candidates(self.concerning(states)))
-            _remember(self._candidates, states, known)
-        return [
-            one
-            for one in known
-            if one.residual is residual
-            and day in one.span
-            and one.instrument.valid.known(known_on)
-            and (one.relation is None or self._linked(one.relation, states, day))
-        ]
+            known = self._concerning(states)
+            _remember(self._concerned, states, known)
+        key = (states, bisect_right(known.turns, day), bisect_right(known.published, known_on), residual)
+        found = self._in_force.get(key)
+        if found is None:
+            found = tuple(
+                self.get(one.instrument, one.relation, day, known_on)
+                for one in known.candidates
+                if one.residual is residual
+                and day in one.span
+                and one.instrument.valid.known(known_on)
+                and (one.relation is None or self._linked(one.relation, states, day))
+            )
+            _remember(self._in_force, key, found)
+        return found
+
+    def limits_from(self, start: date) -> Sequence[tuple[date, Cause]]:
+        """The first days after the limits that run from the start of a posting, and what is over by then."""
+        known = self._limits_from.get(start)
+        if known is None:
+            known = tuple(_reached(start, self.limits))
+            _remember(self._limits_from, start, known)
+        return known
 
     def dates(self, states: AbstractSet[object]) -> tuple[Sequence[date], Sequence[Cause]]:
         """The days on which a text that concerns these States changes, in order, and what changes."""
@@ -121,6 +148,18 @@ class RuleSets:
             for instrument in self.law.instruments.values()
             if instrument.binds and instrument.status != "signed_not_in_force" and _concerns(instrument, states)
         ]
+
+    def _concerning(self, states: AbstractSet[object]) -> _Concerned:
+        instruments = self.concerning(states)
+        candidates = tuple(_candidates(instruments))
+        turns = {day for instrument in instruments for day in self.changes[instrument.id]}
+        for one in candidates:
+            turns |= edges((one.span,))
+            for group in one.relation.territory if one.relation is not None else ():
+                turns |= edges(span for spans in self.law.groups[group].members.values() for span in spans)
+        published = {day for instrument in instruments for day in self._published[instrument.id]}
+        published |= {day for one in instruments if (day := one.valid.published_on) is not None}
+        return _Concerned(candidates, sorted(turns), sorted(published))
 
     def _linked(self, relation: Relation, states: AbstractSet[object], day: date) -> bool:
         """Whether a link is known with each group of States of a relation, but for the first, which is its home."""
@@ -174,3 +213,12 @@ def _limits(law: Law) -> tuple[tuple[Period, Text], ...]:
         for value in parameter.values
         if isinstance(value.value, Period)
     )
+
+
+def _reached(start: date, limits: Sequence[tuple[Period, Text]]) -> Iterator[tuple[date, Cause]]:
+    for limit, name in limits:
+        try:
+            day = last_day(start, limit) + ONE_DAY
+        except OverflowError:
+            continue
+        yield day, Cause(Text(f"fin : {name.fr}", f"{name.en} is over"))

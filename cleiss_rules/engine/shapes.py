@@ -93,6 +93,29 @@ def read_off(attribute: str, constant: Any) -> Function:
     return equals
 
 
+def of_part(part: str, attribute: str) -> Function:
+    """An attribute of a part of the item; unknown of an item that has no such part."""
+
+    def read(env: Env) -> Any:
+        held = getattr(env.item, part)
+        return None if held is None else getattr(held, attribute)
+
+    return read
+
+
+def read_off_part(part: str, attribute: str, constant: Any) -> Function:
+    """Whether an attribute of a part of the item is a value."""
+
+    def equals(env: Env) -> Truth:
+        held = getattr(env.item, part)
+        value = None if held is None else getattr(held, attribute)
+        if value is None:
+            return UNKNOWN
+        return TRUE if value == constant else FALSE
+
+    return equals
+
+
 def one_of(item: Function, found: KnownSet, attribute: str | None) -> Function:
     """Whether a value is in a set that is the same in every evaluation."""
     members, unknown = found.must, UNKNOWN if found.may else FALSE

@@ -57,9 +57,5 @@ def _plain(expr: Any, proof: Proof) -> bool:
 
 
 def _single_miss(finding: Finding, item: ItemFinding) -> Condition | None:
-    if item.applies != truth.TRUE or item.truth != truth.FALSE:
-        return None
-    values = item.conditions
-    if values.count(truth.FALSE) != 1 or any(value not in (truth.TRUE, truth.FALSE) for value in values):
-        return None
-    return finding.rule.when[values.index(truth.FALSE)]
+    missed = item.only_missed() if item.truth == truth.FALSE else None
+    return None if missed is None else finding.rule.when[missed]

@@ -78,6 +78,11 @@ class _Dated(_Model):
         """The days it lasts; without ``from`` it always was."""
         return Span(self.from_ or date.min, self.to)
 
+    def on(self, day: date) -> bool:
+        """Whether it lasts on a day."""
+        start, end = self.from_, self.to
+        return (start is None or start <= day) and (end is None or day <= end)
+
 
 class CasePeriod(_Dated):
     """The period that is asked about."""
@@ -385,15 +390,19 @@ class Case(_Model):
                 if before.span.overlaps(after.span):
                     yield f"person.residence: {before.state} and {after.state} overlap; a person resides in one State at a time"
 
-    def spans(self) -> Iterator[tuple[str, Span]]:
-        """Every stretch of days that the case tells of, with the name of the fact that changes at its ends."""
+    def spans(self) -> Iterator[tuple[str, date, date | None]]:
+        """The first and last day of all that the case tells of, with the name of the fact that changes at these ends."""
         for index, activity in enumerate(self.activities):
-            yield activity.id or f"activities[{index}]", activity.span
+            yield (activity.id or f"activities[{index}]", *_ends(activity))
         if isinstance(self.person.residence, tuple):
-            yield from (("person.residence", spell.span) for spell in self.person.residence)
+            yield from (("person.residence", *_ends(spell)) for spell in self.person.residence)
         for option in self.person.opted_for_new_rules or ():
             if option.filed_on is not None:
-                yield "person.opted_for_new_rules", Span(month_after(option.filed_on), None)
-        yield from (("person.benefits", benefit.span) for benefit in self.person.benefits or ())
-        yield from (("documents", document.span) for document in self.documents)
-        yield from (("agreements", agreement.span) for agreement in self.agreements)
+                yield "person.opted_for_new_rules", month_after(option.filed_on), None
+        yield from (("person.benefits", *_ends(benefit)) for benefit in self.person.benefits or ())
+        yield from (("documents", *_ends(document)) for document in self.documents)
+        yield from (("agreements", *_ends(agreement)) for agreement in self.agreements)
+
+
+def _ends(dated: _Dated) -> tuple[date, date | None]:
+    return dated.from_ or date.min, dated.to

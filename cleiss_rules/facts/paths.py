@@ -109,13 +109,18 @@ def _changed(model: Any, steps: list[tuple[str, str]], value: Any) -> Any:
 
 
 def _base(case: Case, item: Any) -> str:
-    groups: list[tuple[type, str, tuple[Any, ...]]] = [
-        (Activity, "activities", case.activities),
-        (Document, "documents", case.documents),
-        (AgreedException, "agreements", case.agreements),
-        (Benefit, "person.benefits", case.person.benefits or ()),
-    ]
-    for type_, name, members in groups:
-        if isinstance(item, type_):
-            return next((f"{name}[{index}]" for index, member in enumerate(members) if member is item), name)
-    return ""
+    members: tuple[Any, ...]
+    if isinstance(item, Activity):
+        name, members = "activities", case.activities
+    elif isinstance(item, Document):
+        name, members = "documents", case.documents
+    elif isinstance(item, AgreedException):
+        name, members = "agreements", case.agreements
+    elif isinstance(item, Benefit):
+        name, members = "person.benefits", case.person.benefits or ()
+    else:
+        return ""
+    for index, member in enumerate(members):
+        if member is item:
+            return f"{name}[{index}]"
+    return name

@@ -6,7 +6,7 @@ from datetime import date
 
 from cleiss_rules.calendar import ONE_DAY, Period, Span, add_up, last_day, reaches
 from cleiss_rules.facts.case import Activity, Posting
-from cleiss_rules.facts.situation import GETTERS, Situation, fact
+from cleiss_rules.facts.situation import Situation, fact, of_part
 
 
 @fact("posting.stated")
@@ -14,16 +14,12 @@ def _posting_stated(_sit: Situation, activity: Activity) -> bool:
     return activity.posting is not None
 
 
-def _posting_attribute(name: str) -> None:
-    GETTERS[f"posting.{name}"] = lambda _sit, item: getattr(item.posting, name) if item.posting is not None else None
-
-
 for _name in (
     "from_state", "direct_relationship", "replaces_posted_person", "recruited_for_posting", "recruited_in", "lent_on",
     "via_state", "similar_activity", "infrastructure_kept", "health_cover", "to_affiliate", "affiliate_agreement",
     "contributions_undertaken",
 ):  # fmt: skip
-    _posting_attribute(_name)
+    of_part(f"posting.{_name}", "posting", _name)
 
 #: where only a number of months is known, lengths are counted from an arbitrary first day of a month
 _ANY_DAY = date(2001, 1, 1)
@@ -59,7 +55,9 @@ def _planned(sit: Situation, activity: Activity) -> Span | None:
 def previous_postings(posting: Posting | None) -> list[Span]:
     """The earlier postings, in the order of time."""
     spells = posting.previous if posting is not None else None
-    return sorted((spell.span for spell in spells or ()), key=lambda span: span.start)
+    if not spells:
+        return []
+    return sorted((spell.span for spell in spells), key=lambda span: span.start)
 
 
 def _gap(earlier: Span, later: Span) -> Span | None:
@@ -125,8 +123,8 @@ def _earlier_postings(_sit: Situation, activity: Activity, fresh_after: Period) 
 def unbroken_start(activity: Activity) -> date | None:
     """The first day of the posting, or of an earlier one that it follows without a break."""
     start = activity.from_
-    if start is None:
-        return None
+    if start is None or activity.posting is None or not activity.posting.previous:
+        return start
     for span in reversed(previous_postings(activity.posting)):
         if span.end is not None and span.start < start <= span.end + ONE_DAY:
             start = span.start

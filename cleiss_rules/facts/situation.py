@@ -19,6 +19,8 @@ Getter = Callable[..., Any]
 GETTERS: dict[str, Getter] = {}
 #: path → attribute of the item looked at, for facts that are read off it as they stand
 ATTRIBUTES: dict[str, str] = {}
+#: path → part of the item looked at, and attribute of that part; unknown of an item that has no such part
+OF_PARTS: dict[str, tuple[str, str]] = {}
 
 
 def fact(path: str) -> Callable[[Getter], Getter]:
@@ -50,6 +52,7 @@ class Situation:
         "documents",
         "earlier",
         "employers",
+        "known_links",
         "looked_back",
         "residence",
         "states",
@@ -61,13 +64,14 @@ class Situation:
         self.earlier = earlier
         self.looked_back = False
         day = span.start
-        self.activities = [a for a in case.activities if day in a.span and a.kind != "not_active"]
-        self.benefits = [benefit for benefit in case.person.benefits or () if day in benefit.span]
-        self.documents = [document for document in case.documents if day in document.span]
-        self.agreements = [agreement for agreement in case.agreements if day in agreement.span]
+        self.activities = [a for a in case.activities if a.on(day) and a.kind != "not_active"]
+        self.benefits = [benefit for benefit in case.person.benefits or () if benefit.on(day)]
+        self.documents = [document for document in case.documents if document.on(day)]
+        self.agreements = [agreement for agreement in case.agreements if agreement.on(day)]
         self.employers = {id(activity): _employer(case, activity) for activity in self.activities}
         self.residence = _residence(case, day)
         self.states: KnownSet | None = None
+        self.known_links: KnownSet | None = None
         self._linked: frozenset[str | None] | None = None
 
     @property
@@ -89,15 +93,17 @@ class Situation:
 
     def goes_on(self, later: Situation) -> bool:
         """Whether the facts of a later slice are the same, and nobody who looked at those of this one saw its days."""
-        return (
+        same = (
             not self._dated[0]
             and self.activities == later.activities
             and self.residence == later.residence
             and self.benefits == later.benefits
             and self.documents == later.documents
             and self.agreements == later.agreements
-            and states_involved(self) == states_involved(later)
         )
+        if same:
+            later._linked = self.linked()
+        return same and states_involved(self) == states_involved(later)
 
     def linked(self) -> frozenset[str | None]:
         """The States with a link on these days; None among them where one is not known."""
@@ -117,7 +123,7 @@ def _residence(case: Case, day: date) -> str | None:
     stated = case.person.residence
     if not isinstance(stated, tuple):
         return stated
-    return next((spell.state for spell in stated if day in spell.span), None)
+    return next((spell.state for spell in stated if spell.on(day)), None)
 
 
 def _employer(case: Case, activity: Activity) -> Employer | None:
@@ -287,15 +293,24 @@ def _day(sit: Situation, _item: Any) -> date:
 def states_involved(sit: Situation, _item: Any = None) -> KnownSet:
     """Every State with a link now, and those whose legislation the person is or has been under (art. 2(1) of 883/2004)."""
     if sit.states is None:
-        insured = {spell.state for spell in sit.case.person.insured or () if _begun(spell, sit._span)}
-        states: frozenset[Hashable] = sit.linked() - {None} | insured
-        unplaced = any(activity.state is None and activity.place is None for activity in sit.activities)
-        served = any(
-            activity.kind == "civil_servant" and activity.administration is None for activity in sit.activities
-        )
-        paid = any(benefit.state is None for benefit in sit.benefits)
-        sit.states = KnownSet(states, states, open=sit.residence is None or unplaced or served or paid)
+        states = sit.linked() - {None}
+        insured = sit.case.person.insured
+        if insured:
+            states |= {spell.state for spell in insured if _begun(spell, sit._span)}
+        sit.states = KnownSet(states, states, _may_be_linked_with_more(sit))
     return sit.states
+
+
+def _may_be_linked_with_more(sit: Situation) -> bool:
+    """Whether a State that would be a link is not stated."""
+    if sit.residence is None:
+        return True
+    for activity in sit.activities:
+        if activity.state is None and activity.place is None:
+            return True
+        if activity.kind == "civil_servant" and activity.administration is None:
+            return True
+    return any(benefit.state is None for benefit in sit.benefits) if sit.benefits else False
 
 
 def _begun(spell: InsuredSpell, span: Span) -> bool:
@@ -343,8 +358,10 @@ def states_named(case: Case) -> frozenset[str]:
 @fact("case.states_linked")
 def _states_linked(sit: Situation, _item: Any) -> KnownSet:
     """The links of the day that are known; a State of residence that nobody stated adds none, earlier insurance neither."""
-    found: frozenset[Hashable] = sit.linked() - {None}
-    return KnownSet.of(found)
+    if sit.known_links is None:
+        found: frozenset[Hashable] = sit.linked() - {None}
+        sit.known_links = KnownSet.of(found)
+    return sit.known_links
 
 
 # ---- the activity -----------------------------------------------------------------------------------------------------
@@ -384,22 +401,20 @@ def _start(_sit: Situation, activity: Activity) -> date | None:
     return activity.from_
 
 
-def _place_attribute(name: str) -> None:
-    GETTERS[f"activity.{name}"] = lambda _sit, item: getattr(item.place, name) if item.place is not None else None
+def of_part(path: str, part: str, name: str) -> None:
+    """Registers a fact that is read off a part of the item."""
+
+    def getter(_sit: Situation, item: Any) -> Any:
+        held = getattr(item, part)
+        return None if held is None else getattr(held, name)
+
+    GETTERS[path], OF_PARTS[path] = getter, (part, name)
 
 
 for _name in ("flag", "pay_state", "home_base", "shelf_state", "crew"):
-    _place_attribute(_name)
-
-
-@fact("activity.option_state")
-def _option_state(_sit: Situation, activity: Activity) -> str | None:
-    return activity.option.state if activity.option is not None else None
-
-
-@fact("activity.option_used_before")
-def _option_used(_sit: Situation, activity: Activity) -> bool | None:
-    return activity.option.used_before if activity.option is not None else None
+    of_part(f"activity.{_name}", "place", _name)
+of_part("activity.option_state", "option", "state")
+of_part("activity.option_used_before", "option", "used_before")
 
 
 @fact("activity.option_delay")

@@ -55,19 +55,21 @@ def slices(case: Case, other_changes: Iterable[tuple[date, Cause]] = ()) -> list
     """The period of the case, cut at every change. ``other_changes`` are first days of something new, with its name."""
     period = asked_period(case)
     causes: dict[date, list[Cause]] = {}
-    for name, span in case.spans():
-        _note(causes, span.start, Cause(_said(_BEGINS, name)))
-        if span.end is not None and span.end < date.max:
-            _note(causes, span.end + ONE_DAY, Cause(_said(_ENDS, name)))
+    first, last = period.start, period.end or date.max
+    for name, start, end in case.spans():
+        if first < start <= last:
+            _note(causes, start, Cause(_said(_BEGINS, name)))
+        if end is not None and first <= end < last:
+            _note(causes, end + ONE_DAY, Cause(_said(_ENDS, name)))
     for day, change in other_changes:
-        _note(causes, day, change)
-    cuts = sorted(day for day in causes if period.start < day and (period.end is None or day <= period.end))
+        if first < day <= last:
+            _note(causes, day, change)
+    if not causes:
+        return [Slice(period)]
+    cuts = sorted(causes)
     starts = [period.start, *cuts]
     ends = [*(day - ONE_DAY for day in cuts), period.end]
-    return [
-        Slice(Span(start, end), tuple(causes.get(start, ())) if start != period.start else ())
-        for start, end in zip(starts, ends, strict=True)
-    ]
+    return [Slice(Span(start, end), tuple(causes.get(start, ()))) for start, end in zip(starts, ends, strict=True)]
 
 
 def _said(change: Text, name: str) -> Text:

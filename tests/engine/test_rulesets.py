@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from cleiss_rules.determination import engine_in_use
+from cleiss_rules.engine.ruleset import RuleSet
+from cleiss_rules.engine.rulesets import RuleSets
+
+DECIDED = date(2026, 11, 23)
 
 
 def test_the_day_a_state_joins_a_group_that_a_condition_names_is_a_change() -> None:
@@ -12,7 +18,37 @@ def test_the_day_a_state_joins_a_group_that_a_condition_names_is_a_change() -> N
     instrument = engine.law.instruments["eu-883-2004"]
     assert date(2024, 1, 1) in engine.changes[instrument.id]  # Italy among the signatories on telework
     relation = next(one for one in instrument.relations if one.id == "eu")
-    eve, day = (
-        engine.get(instrument, relation, on, date(2026, 11, 23)) for on in (date(2023, 12, 31), date(2024, 1, 1))
-    )
+    eve, day = (engine.get(instrument, relation, on, DECIDED) for on in (date(2023, 12, 31), date(2024, 1, 1)))
     assert eve is not day
+
+
+def test_what_may_bind_is_put_together_once_between_two_days_on_which_something_turns() -> None:
+    states: frozenset[object] = frozenset({"FR", "HR"})
+    before, joined, later = (
+        engine_in_use().in_force(states, day, DECIDED, residual=False)
+        for day in (date(2013, 6, 30), date(2013, 7, 1), date(2013, 7, 2))
+    )
+    assert [one.day for one in before] != [one.day for one in joined]
+    assert joined is later
+
+
+@pytest.mark.parametrize("states", [{"FR", "HR"}, {"FR", "CH", "GB"}, {"FR", "DZ"}])
+def test_what_was_asked_on_other_days_changes_nothing(states: set[object]) -> None:
+    engine = engine_in_use()
+    days = [
+        date(2009, 12, 31),
+        date(2010, 5, 1),
+        date(2013, 7, 1),
+        date(2020, 2, 1),
+        date(2021, 1, 1),
+        date(2026, 2, 1),
+    ]
+    for residual in (False, True):
+        asked = [engine.in_force(frozenset(states), day, DECIDED, residual=residual) for day in days]
+        for day, found in zip(days, asked, strict=True):
+            alone = RuleSets(engine.law).in_force(frozenset(states), day, DECIDED, residual=residual)
+            assert [_named(one) for one in found] == [_named(one) for one in alone]
+
+
+def _named(rules: RuleSet) -> tuple[str, str, date]:
+    return rules.instrument.id, rules.relation.id, rules.day
