@@ -266,17 +266,13 @@ def _compiled_run(sources: int) -> Any:
             for place in range(len(steps)):
                 step = steps[place]
                 kind = step[0]
-                if kind == SPREAD or kind == WORDS or kind == DAYS or kind == NUMBERS:
+                if kind == SPREAD or kind == WORDS or kind == DAYS or kind == NUMBERS or kind == TAKEN_BYTE or kind == TAKEN_DAY or kind == PLACES:
                     _read(step, low, count, bytes_, days, numbers, constants, eights, part)
-                elif kind == TAKEN_BYTE or kind == TAKEN_DAY or kind == PLACES:
-                    _read(step, low, count, bytes_, days, numbers, constants, eights, part)
-                elif kind >= OF_DAY and kind <= BESIDE_DAY or kind >= SPAN and kind <= BEGUN:
-                    _dated(step, count, bytes_, days, numbers, constants, part)
-                elif kind == OTHERWISE or kind == LATER or kind == TO_THE_END or kind == FROM_THE_START:
+                elif (kind >= OF_DAY and kind <= BESIDE_DAY) or (kind >= SPAN and kind <= BEGUN) or kind == OTHERWISE or kind == LATER or kind == TO_THE_END or kind == FROM_THE_START:
                     _dated(step, count, bytes_, days, numbers, constants, part)
                 elif (
-                    kind >= BESIDE and kind <= BUCKET
-                    or kind >= LENGTH_KNOWN and kind <= SHARE
+                    (kind >= BESIDE and kind <= BUCKET)
+                    or (kind >= LENGTH_KNOWN and kind <= SHARE)
                     or kind == REFUSED or kind == SLOW or kind == CHOSEN_NUMBER
                 ):  # fmt: skip
                     _measured(step, more, count, bytes_, days, numbers, constants, found, part)

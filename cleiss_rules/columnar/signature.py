@@ -25,8 +25,8 @@ from cleiss_rules.columnar.columns import Column
 from cleiss_rules.columnar.days import EPOCH, FAR, FIRST, LAST, Days, Lengths, beside, last_days, number_of
 from cleiss_rules.columnar.encode import MEASURES, MOST_DAYS, MOST_MONTHS, MOST_SHARED, Encoder
 from cleiss_rules.columnar.features import Features
-from cleiss_rules.columnar.reads import Length, Mark
 from cleiss_rules.columnar.program import NO_DAY
+from cleiss_rules.columnar.reads import Length, Mark
 from cleiss_rules.columnar.recipe import BYTE, DAY, NUMBER, Part, Recipe, Value
 from cleiss_rules.columnar.sheet import ALL, NONE, OWN, SAME, Dictionaries, Source
 
