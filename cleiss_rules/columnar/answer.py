@@ -48,7 +48,7 @@ def template_of(segment: Segment, roles: Sequence[str], names: dict[str, Words])
         fr, en, named = words.fr, words.en, set[int]()
         for name, place in spoken:
             fr = re.sub(rf"(\b(la|le|les) |\bl')?\b{re.escape(name.fr)}\b", "<>", fr)
-            en, found = re.subn(rf"\b{re.escape(name.en)}\b", "<>", en)
+            en, found = re.subn(rf"(\bthe )?\b{re.escape(name.en)}\b", "<>", en)
             named |= {place} if found else set()
         return fr, en, frozenset(named)
 

@@ -17,13 +17,13 @@ from cleiss_rules.columnar.figures import Figures
 from cleiss_rules.columnar.frames import MOST_ROLES
 from cleiss_rules.columnar.measures import (
     Piece,
-    insured_before,
+    insured_beside,
     known_length,
     length_beside,
     roles_of_shares,
     share_beside,
 )
-from cleiss_rules.columnar.reads import First, Group, History, Length, Mark, Order, Read, Shares, Spelt
+from cleiss_rules.columnar.reads import First, Group, History, Insured, Length, Mark, Order, Read, Shares, Spelt
 from cleiss_rules.columnar.thresholds import Thresholds
 
 Small = npt.NDArray[np.uint8]
@@ -31,6 +31,7 @@ Compute = Callable[[Piece], Codes]
 _KNOWN_DAYS = 2
 _BESIDE = 4
 _ONE_BYTE = 256
+_LONGEST_MONTH = 31
 #: States of a group that one feature tells, and the bytes of the number of an order
 _ROLES, _ORDERS = 4, 2
 
@@ -52,8 +53,6 @@ class Features:
         made = piece.made
         found = [(codes[piece.at], size) for codes, size in (*made.always, *made.employers)]
         found += piece.days_apart
-        for spell in made.insured:
-            found += [insured_before(piece, spell, one, self.insured) for one in made.activities if one.dated]
         return found
 
     def of(self, reads: Iterable[Read], piece: Piece) -> Iterator[int]:
@@ -100,6 +99,8 @@ class Features:
             yield from self._marked(read, piece)
         elif isinstance(read, Length):
             yield from self._length(read, piece)
+        elif isinstance(read, Insured):
+            yield from self._insured(read, piece)
         elif isinstance(read, Shares):
             yield from self._shares(read.measure, piece)
         elif isinstance(read, History):
@@ -159,12 +160,25 @@ class Features:
         if period is None:
             yield from self._number(read, 2, lambda p: known_length(p, p.made.activities[place]))
             return
-        just = self._last_days.get(period) or self._last_days.setdefault(period, LastDays(period))
+        just = self._just(period)
         yield from self._number(
             read,
             _BESIDE,
             lambda p: length_beside(p, p.made.activities[place], read.kind, read.day, just),
         )
+
+    def _just(self, period: Period) -> LastDays:
+        return self._last_days.get(period) or self._last_days.setdefault(period, LastDays(period))
+
+    def _insured(self, read: Insured, piece: Piece) -> Iterator[int]:
+        """How long each spell of insurance lasted before an activity: one State's spells never follow each other in a row."""
+        place = read.activity - 1
+        if not piece.made.activities[place].dated:
+            return
+        count = read.period.count * (_LONGEST_MONTH if read.period.unit == "months" else 1)
+        period = self._just(read.period), count
+        for number in range(len(piece.made.insured)):
+            yield from self._number((read, number), _BESIDE, _insured_beside(number, place, period))
 
     def _shares(self, measure: str, piece: Piece) -> Iterator[int]:
         stated = piece.made.shares.get(measure)
@@ -177,6 +191,8 @@ class Features:
         yield from self._number("history", looked_back(piece.start)[1], lambda p: looked_back(p.start)[0])
         for place, (_, size) in enumerate(piece.made.history):
             yield from self._number(("history", place), size, _history(place))
+        for place, (_, size) in enumerate(piece.made.insured_history):
+            yield from self._number(("insured", place), size, _insured_history(place))
 
 
 def _is_history(key: object) -> bool:
@@ -200,6 +216,14 @@ def _byte(orders: Callable[[], Codes], place: int) -> Compute:
 
 def _history(place: int) -> Compute:
     return lambda piece: piece.made.history[place][0][piece.at]
+
+
+def _insured_history(place: int) -> Compute:
+    return lambda piece: piece.made.insured_history[place][0][piece.at]
+
+
+def _insured_beside(spell: int, activity: int, period: tuple[LastDays, int]) -> Compute:
+    return lambda piece: insured_beside(piece, piece.made.insured[spell], piece.made.activities[activity], period)
 
 
 def _coded(name: str) -> Compute:

@@ -66,6 +66,14 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
+class Insured:
+    """The unbroken insurance that ends on the eve of an activity, compared with a period: shorter, just as long, longer."""
+
+    activity: int
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
 class Shares:
     """The shares that the States of a row have in a measure."""
 
@@ -106,7 +114,7 @@ class Everything:
     """All that a row tells: something was compared in a way that is not told apart more finely."""
 
 
-Read = str | Mark | Length | Shares | History | Group | Spelt | Order | First | Everything
+Read = str | Mark | Length | Insured | Shares | History | Group | Spelt | Order | First | Everything
 
 
 def watched(case: Case, seen: dict[Read, None]) -> None:
@@ -200,7 +208,9 @@ class WatchingCompiler(Compiler):
                 day = self.compile(left[2])(_NOBODY)
             kind = _LENGTHS[path]
             return lambda env: (Length(number, kind, day, value) for number in _numbers(env.item))
-        if path in _ONLY_KNOWN or path in SHARES or path == "insured_before" or path.startswith(_NOT_TOLD):
+        if path == "insured_before":
+            return lambda env: (Insured(number, value) for number in _numbers(env.item))
+        if path in _ONLY_KNOWN or path in SHARES or path.startswith(_NOT_TOLD):
             return lambda _env: ()
         if path in _OF_EMPLOYER:
             return lambda env: (Mark(f"{prefix}{path}", value) for prefix in _prefixes(env.sit.employers[id(env.item)]))
