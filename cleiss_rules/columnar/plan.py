@@ -145,6 +145,10 @@ class Plan:
         """How many classes were met so far."""
         return self._classes.count.size
 
+    def with_helpers(self, count: int) -> None:
+        """How many processes can determine rows beside this one."""
+        self._classes.helpers = count
+
     def settled(self, block: Any, today: int, days: tuple[Days, Days]) -> Settled:
         """The rows that have one answer on all of the days given, from the first to the last one of each row."""
         made = self.encoder.encode(block, today)
