@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import RLock
 from typing import Any
@@ -20,35 +20,16 @@ from cleiss_rules.columnar.helpers import WORTH, helping
 from cleiss_rules.columnar.measures import Piece
 from cleiss_rules.columnar.paths import Matrix, Paths
 from cleiss_rules.columnar.templates import Growing, Templates
+from cleiss_rules.columnar.walking import Sheet, Walker
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.law.store import the_law
 
 Rows = npt.NDArray[np.int64]
-#: rows that are read off a block at once, and rows that are asked for at once
-_TOGETHER = 256
+#: rows that are asked for at once
 _ASKED = 512
+#: of a column with more words than this, each value is written out by itself
+_MOST_WORDS = 1 << 10
 _OPEN, _ALONE = -1, -2
-
-
-class Sheet:
-    """The features of a piece, a row of small numbers for each; what is asked for later is added."""
-
-    def __init__(self, features: Features, piece: Piece) -> None:
-        self._features, self.piece = features, piece
-        self._computed = 0
-        self._held: Matrix = np.zeros((0, len(piece.start)), np.uint8)
-
-    def whole(self) -> Matrix:
-        """All features that are known by now."""
-        wanted = len(self._features.sizes)
-        if wanted > len(self._held):
-            held = np.empty((wanted, len(self.piece.start)), np.uint8)
-            held[: self._computed] = self._held[: self._computed]
-            self._held = held
-        for feature in range(self._computed, wanted):
-            self._held[feature] = self._features.compute(feature, self.piece)
-        self._computed = wanted
-        return self._held
 
 
 class Classes:
@@ -58,6 +39,7 @@ class Classes:
         self._engine, self._told, self._lock = engine, told, lock
         self._asker = Asker(engine)
         self._features, self._paths = features, Paths()
+        self._walker = Walker(features, self._paths)
         self.first, self.count = Growing(), Growing()
         self.template, self.named = Growing(), Growing()
         self.states_said: dict[Named, int] = {}
@@ -93,7 +75,7 @@ class Classes:
         """How far the known paths lead."""
         with self._lock:
             self._paths.room_for(roots)
-        return self._paths.walk(roots, Sheet(self._features, piece).whole())
+        return self._walker.classes(piece, roots)
 
     def _learn(self, block: Any, kinds: _Kinds, frames: list[Frame]) -> list[int]:
         """Learns the class of each kind of row; those that can't be learnt come back, by their place."""
@@ -118,7 +100,7 @@ class Classes:
                 if told is None:
                     alone.append(kind)
                 else:
-                    self._learn_one(told, kinds.sheet, kind, int(kinds.roots[kind]))
+                    self._learn_one(told, kinds, kind, len(questions[place].roles))
         return alone
 
     def _answers(self, questions: Sequence[Question], left: int) -> Iterable[tuple[int, Told | None]]:
@@ -129,9 +111,11 @@ class Classes:
                 return found.answers(questions, self._asker, self.helpers)
         return ((place, self._asker.told(question)) for place, question in enumerate(questions))
 
-    def _learn_one(self, told: Told, sheet: Sheet, row: int, root: int) -> None:
-        read = tuple(self._features.of(told.read, sheet.piece))
-        features = sheet.whole()[:, row].tolist()
+    def _learn_one(self, told: Told, kinds: _Kinds, kind: int, roles: int) -> None:
+        """Learns the class of a kind of row, which names so many States (``roles``)."""
+        root, sheet = int(kinds.roots[kind]), kinds.sheet
+        read = self._features.of(told.read, sheet.piece, roles)
+        features = sheet.whole()[:, kind].tolist()
         if not self._paths.leads(root, features):  # a row that was asked together with this one can be like it
             self._add(told.templates)
             self._paths.learn(root, features, read, self.count.size - 1, self._features.sizes)
@@ -164,10 +148,28 @@ def _of_each_root(roots: Codes) -> Rows:
     return np.sort(np.lexsort((np.arange(len(roots)), nth))[:_ASKED])
 
 
-def _values(block: Any, rows: Rows) -> Iterator[Values]:
-    """What rows of a block hold, many at a time: to ask for one alone costs as much as for ten."""
-    for first in range(0, len(rows), _TOGETHER):
-        yield from block.take(pa.array(rows[first : first + _TOGETHER])).to_pylist()
+def _values(block: Any, rows: Rows) -> list[Values]:
+    """What rows of a block hold, many at a time and column by column; what is not stated is left out."""
+    part = block.take(pa.array(rows))
+    found: list[Values] = [{} for _ in rows]
+    for name, column in zip(part.schema.names, part.columns, strict=True):
+        if column.null_count == len(column):
+            continue
+        held = _plain(column)
+        for values, value in zip(found, held, strict=True):
+            if value is not None:
+                values[name] = value
+    return found
+
+
+def _plain(column: Any) -> list[Any]:
+    """The values of a column; its words are not written out one by one, where they are few."""
+    if not pa.types.is_dictionary(column.type):
+        return list(column.to_pylist())
+    if len(column.dictionary) > _MOST_WORDS:
+        return list(column.dictionary_decode().to_pylist())
+    words = column.dictionary.to_pylist()
+    return [None if place is None else words[place] for place in column.indices.to_pylist()]
 
 
 def _groups(roots: Codes, features: Matrix) -> list[Rows]:

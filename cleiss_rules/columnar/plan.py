@@ -118,7 +118,7 @@ class Plan:
         piece = Piece(made, slice(None), made.start, made.end, [None] * len(made.activities), [])
         self.encoder.know_lists(kept.lists)
         for read in kept.reads:
-            tuple(self._features.of((read,), piece))
+            self._features.of((read,), piece)
         with self._lock:
             templates = np.array([self.told.number(one) for one in kept.templates] or [0], np.int64)
             said = np.array([self.told.legislation(one) for one in kept.legislations] or [0], np.int64)
