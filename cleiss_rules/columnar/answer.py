@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cleiss_rules.result import Segment, Words
 
@@ -47,9 +48,11 @@ def template_of(segment: Segment, roles: Sequence[str], names: dict[str, Words])
         """What is said, and of which States: in another order it is still the same."""
         fr, en, named = words.fr, words.en, set[int]()
         for name, place in spoken:
-            fr = re.sub(rf"(\b(la|le|les) |\bl')?\b{re.escape(name.fr)}\b", "<>", fr)
-            en, found = re.subn(rf"\b{re.escape(name.en)}\b", "<>", en)
-            named |= {place} if found else set()
+            if name.fr in fr:
+                fr = _french(name.fr).sub("<>", fr)
+            if name.en in en:
+                en, found = _english(name.en).subn("<>", en)
+                named |= {place} if found else set()
         return fr, en, frozenset(named)
 
     missing = tuple(column_of(one.path) for one in segment.missing)
@@ -77,6 +80,17 @@ def template_of(segment: Segment, roles: Sequence[str], names: dict[str, Words])
         grade=segment.grade,
         compared=frozenset(compared),
     )
+
+
+@lru_cache(maxsize=1024)
+def _french(name: str) -> re.Pattern[str]:
+    """The name of a State, with its article."""
+    return re.compile(rf"(\b(la|le|les) |\bl')?\b{re.escape(name)}\b")
+
+
+@lru_cache(maxsize=1024)
+def _english(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(\bthe )?\b{re.escape(name)}\b")
 
 
 def _by_length(entry: tuple[Words, int]) -> int:

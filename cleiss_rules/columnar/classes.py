@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 
@@ -10,47 +11,25 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from cleiss_rules.columnar.answer import Named, Template, template_of
-from cleiss_rules.columnar.days import FAR, Codes
+from cleiss_rules.columnar.answer import Named, Template
+from cleiss_rules.columnar.asking import Asker, Question, Told, Values
+from cleiss_rules.columnar.days import Codes
 from cleiss_rules.columnar.features import Features
-from cleiss_rules.columnar.frames import Frame, day_of
+from cleiss_rules.columnar.frames import Frame
+from cleiss_rules.columnar.helpers import WORTH, helping
 from cleiss_rules.columnar.measures import Piece
 from cleiss_rules.columnar.paths import Matrix, Paths
-from cleiss_rules.columnar.reads import Everything, Read, Spelt, watched
-from cleiss_rules.columnar.rows import case_data
 from cleiss_rules.columnar.templates import Growing, Templates
-from cleiss_rules.determination import segments_of
+from cleiss_rules.columnar.walking import Sheet, Walker
 from cleiss_rules.engine.rulesets import RuleSets
-from cleiss_rules.errors import InvalidCase
-from cleiss_rules.facts.case import Case
-from cleiss_rules.result import Segment, Words
+from cleiss_rules.law.store import the_law
 
 Rows = npt.NDArray[np.int64]
-Values = dict[str, Any]
-#: rows that are read off a block at once
-_TOGETHER = 256
+#: rows that are asked for at once
+_ASKED = 512
+#: of a column with more words than this, each value is written out by itself
+_MOST_WORDS = 1 << 10
 _OPEN, _ALONE = -1, -2
-
-
-class Sheet:
-    """The features of a piece, a row of small numbers for each; what is asked for later is added."""
-
-    def __init__(self, features: Features, piece: Piece) -> None:
-        self._features, self.piece = features, piece
-        self._computed = 0
-        self._held: Matrix = np.zeros((0, len(piece.start)), np.uint8)
-
-    def whole(self) -> Matrix:
-        """All features that are known by now."""
-        wanted = len(self._features.sizes)
-        if wanted > len(self._held):
-            held = np.empty((wanted, len(self.piece.start)), np.uint8)
-            held[: self._computed] = self._held[: self._computed]
-            self._held = held
-        for feature in range(self._computed, wanted):
-            self._held[feature] = self._features.compute(feature, self.piece)
-        self._computed = wanted
-        return self._held
 
 
 class Classes:
@@ -58,11 +37,14 @@ class Classes:
 
     def __init__(self, engine: RuleSets, features: Features, told: Templates, lock: RLock) -> None:
         self._engine, self._told, self._lock = engine, told, lock
-        self._names = {code: Words(fr=name.fr, en=name.en) for code, name in engine.law.states.items()}
+        self._asker = Asker(engine)
         self._features, self._paths = features, Paths()
+        self._walker = Walker(features, self._paths)
         self.first, self.count = Growing(), Growing()
         self.template, self.named = Growing(), Growing()
         self.states_said: dict[Named, int] = {}
+        #: how many processes can determine rows beside this one
+        self.helpers = 0
 
     def of(self, block: Any, piece: Piece, roots: Codes, frames: tuple[list[Frame], Codes], rows: Rows) -> Codes:
         """The class of each piece; -1 where its row has to be looked at by itself.
@@ -74,72 +56,120 @@ class Classes:
         left = np.flatnonzero(found == _OPEN)
         while len(left):
             sheet = Sheet(self._features, piece.part(left))
-            states = frames[0], frames[1][left]
             with self._lock:
                 groups = _groups(roots[left], sheet.whole())
-                firsts = [int(group[0]) for group in groups]
-                for group, row, values in zip(groups, firsts, _values(block, rows[left[firsts]]), strict=True):
-                    if not self._learnt(values, sheet, row, int(roots[left[row]]), states):
-                        found[left[group]] = _ALONE
+                firsts = left[[group[0] for group in groups]]
+                kinds = _Kinds(
+                    Sheet(self._features, piece.part(firsts)), roots[firsts], frames[1][firsts], rows[firsts]
+                )
+                alone = self._learn(block, kinds, frames[0])
                 whole = sheet.whole()
             told = self._paths.walk(roots[left], whole)
-            found[left] = np.where(found[left] == _ALONE, _ALONE, told)
-            left = left[found[left] == _OPEN]
+            for kind in alone:
+                told[groups[kind]] = _ALONE
+            found[left] = told
+            left = left[told == _OPEN]
         return np.maximum(found, _OPEN)
 
     def _walked(self, piece: Piece, roots: Codes) -> Codes:
         """How far the known paths lead."""
         with self._lock:
             self._paths.room_for(roots)
-        return self._paths.walk(roots, Sheet(self._features, piece).whole())
+        return self._walker.classes(piece, roots)
 
-    def _learnt(self, values: Values, sheet: Sheet, row: int, root: int, frames: tuple[list[Frame], Codes]) -> bool:
-        """Asks the reference engine for one row; what it refuses, or would cut further, is not learnt."""
-        if self._paths.leads(root, sheet.whole()[:, row]):
-            return True
-        held, frame_numbers = frames
-        seen: dict[Read, None] = {}
-        segments = self._asked(values, int(sheet.piece.start[row]), int(sheet.piece.end[row]), seen)
-        if not segments or Everything() in seen:
-            return False
-        templates = self._add(segments, held[int(frame_numbers[row])])
-        seen.update(dict.fromkeys(_told_by_name(templates)))
-        read = tuple(self._features.of(seen, sheet.piece))
-        self._paths.learn(root, sheet.whole()[:, row].tolist(), read, self.count.size - 1, self._features.sizes)
-        return True
+    def _learn(self, block: Any, kinds: _Kinds, frames: list[Frame]) -> list[int]:
+        """Learns the class of each kind of row; those that can't be learnt come back, by their place."""
+        alone: list[int] = []
+        left = np.arange(len(kinds.roots))
+        while len(left):
+            left = left[self._paths.walk(kinds.roots[left], kinds.sheet.whole()[:, left]) == _OPEN]
+            chosen = _of_each_root(kinds.roots[left])
+            asked, left = left[chosen], np.delete(left, chosen)
+            questions = [
+                Question(values, first, last, frames[frame].roles)
+                for values, first, last, frame in zip(
+                    _values(block, kinds.rows[asked]),
+                    kinds.sheet.piece.start[asked].tolist(),
+                    kinds.sheet.piece.end[asked].tolist(),
+                    kinds.frames[asked].tolist(),
+                    strict=True,
+                )
+            ]
+            for place, told in self._answers(questions, len(left)):
+                kind = int(asked[place])
+                if told is None:
+                    alone.append(kind)
+                else:
+                    self._learn_one(told, kinds, kind, len(questions[place].roles))
+        return alone
 
-    def _asked(self, values: Values, start: int, end: int, seen: dict[Read, None]) -> tuple[Segment, ...]:
-        first, last = day_of(start), None if end == FAR else day_of(end)
-        try:
-            case = Case.model_validate(case_data({**values, "case": None, "from": first, "to": last}, canonical=True))
-            watched(case, seen)
-            segments = segments_of(case, self._engine)
-        except InvalidCase:
-            return ()
-        return segments if all((one.from_, one.to) == (first, last) for one in segments) else ()
+    def _answers(self, questions: Sequence[Question], left: int) -> Iterable[tuple[int, Told | None]]:
+        """What the reference engine says, asked in several processes where many rows are to be asked for."""
+        if self.helpers and len(questions) + left >= WORTH and self._engine.law is the_law():
+            found = helping(self._engine.law.digest)
+            if found is not None:
+                return found.answers(questions, self._asker, self.helpers)
+        return ((place, self._asker.told(question)) for place, question in enumerate(questions))
 
-    def _add(self, segments: tuple[Segment, ...], frame: Frame) -> list[Template]:
+    def _learn_one(self, told: Told, kinds: _Kinds, kind: int, roles: int) -> None:
+        """Learns the class of a kind of row, which names so many States (``roles``)."""
+        root, sheet = int(kinds.roots[kind]), kinds.sheet
+        read = self._features.of(told.read, sheet.piece, roles)
+        features = sheet.whole()[:, kind].tolist()
+        if not self._paths.leads(root, features):  # a row that was asked together with this one can be like it
+            self._add(told.templates)
+            self._paths.learn(root, features, read, self.count.size - 1, self._features.sizes)
+
+    def _add(self, templates: Sequence[Template]) -> None:
         self.first.add(self.template.size)
-        templates = [template_of(segment, frame.roles, self._names) for segment in segments]
         for template in templates:
             self.template.add(self._told.number(template))
             self.named.add(self.states_said.setdefault(template.legislation, len(self.states_said)))
-        self.count.add(len(segments))
-        return templates
+        self.count.add(len(templates))
 
 
-def _values(block: Any, rows: Rows) -> Iterator[Values]:
-    """What rows of a block hold, many at a time: to ask for one alone costs as much as for ten."""
-    for first in range(0, len(rows), _TOGETHER):
-        yield from block.take(pa.array(rows[first : first + _TOGETHER])).to_pylist()
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """A row of each kind: its features, its root, its States, and where it stands in the block."""
+
+    sheet: Sheet
+    roots: Codes
+    frames: Codes
+    rows: Rows
 
 
-def _told_by_name(templates: Iterable[Template]) -> Iterator[Spelt]:
-    """States that answers tell by name, as the row names them not: in a row that does, they have a role."""
-    for template in templates:
-        for state in template.legislation:
-            if isinstance(state, str):
-                yield Spelt(frozenset({state}))
+def _of_each_root(roots: Codes) -> Rows:
+    """Rows that are asked for together: of each root as few as make them worth it, since those can be alike."""
+    _, root = np.unique(roots, return_inverse=True)
+    order = np.argsort(root, kind="stable")
+    begins = np.flatnonzero(np.diff(root[order], prepend=-1))
+    nth = np.empty(len(roots), np.int64)
+    nth[order] = np.arange(len(roots)) - np.repeat(begins, np.diff(begins, append=len(roots)))
+    return np.sort(np.lexsort((np.arange(len(roots)), nth))[:_ASKED])
+
+
+def _values(block: Any, rows: Rows) -> list[Values]:
+    """What rows of a block hold, many at a time and column by column; what is not stated is left out."""
+    part = block.take(pa.array(rows))
+    found: list[Values] = [{} for _ in rows]
+    for name, column in zip(part.schema.names, part.columns, strict=True):
+        if column.null_count == len(column):
+            continue
+        held = _plain(column)
+        for values, value in zip(found, held, strict=True):
+            if value is not None:
+                values[name] = value
+    return found
+
+
+def _plain(column: Any) -> list[Any]:
+    """The values of a column; its words are not written out one by one, where they are few."""
+    if not pa.types.is_dictionary(column.type):
+        return list(column.to_pylist())
+    if len(column.dictionary) > _MOST_WORDS:
+        return list(column.dictionary_decode().to_pylist())
+    words = column.dictionary.to_pylist()
+    return [None if place is None else words[place] for place in column.indices.to_pylist()]
 
 
 def _groups(roots: Codes, features: Matrix) -> list[Rows]:

@@ -29,6 +29,33 @@ def walk(roots, feature, first, branches, at, features):  # type: ignore[no-unty
 
 
 @numba.njit(cache=True, nogil=True)
+def walk_far(paths, node, rows, held, figure, place, asked):  # type: ignore[no-untyped-def]
+    """Walks on from the ``node`` of each of the rows, as far as features are at hand; where one is not, the row stays there.
+
+    ``place``: of each feature, its column in ``held[0]`` (a line for each row), or, counted down from -2, in ``held[1]``
+    (one for each figure); -1 where it is not at hand. ``asked`` counts how often each feature was asked for.
+    """
+    feature, first, branches = paths
+    of_row, of_figure = held
+    nodes, told, places = len(feature), len(place), len(branches)
+    for row in rows:
+        at = node[row]
+        while at > _NOWHERE:
+            this = feature[at] if at < nodes else told
+            if this >= told:
+                at = _NOWHERE
+                break
+            asked[this] += 1
+            where = place[this]
+            if where == -1:
+                break
+            value = of_row[row, where] if where >= 0 else of_figure[figure[row], -2 - where]
+            branch = first[at] + value
+            at = branches[branch] if branch < places else _NOWHERE
+        node[row] = at
+
+
+@numba.njit(cache=True, nogil=True)
 def gather(values, at, found):  # type: ignore[no-untyped-def]
     """One value for each place."""
     for row in range(len(at)):

@@ -58,7 +58,7 @@ class Encoded:
     """A block of rows. ``employers``: who works for whom; ``single``: rows that have to be looked at one by one.
 
     ``always``: what tells every two rows apart; ``codes``, ``numbers`` and ``days`` by the column's name; ``history``:
-    where days lie among those on which the law looks back.
+    where the days of activities lie among those on which the law looks back, ``insured_history``: those of insurance.
     """
 
     start: Days
@@ -70,6 +70,7 @@ class Encoded:
     numbers: dict[str, Numbers] = field(default_factory=dict)
     days: dict[str, Days] = field(default_factory=dict)
     history: list[Coded] = field(default_factory=list)
+    insured_history: list[Coded] = field(default_factory=list)
     activities: list[ActivityDays] = field(default_factory=list)
     insured: list[InsuredDays] = field(default_factory=list)
     shares: dict[str, list[Numbers]] = field(default_factory=dict)
@@ -317,7 +318,7 @@ class Encoder:
             start = self._days(block, f"insured{number}.from", block.num_rows)
             end = self._days(block, f"insured{number}.to", block.num_rows)
             made.single |= codes.beyond(start) | codes.beyond(end)
-            made.always += [self.looked_back(start), self.looked_back(end)]
+            made.insured_history += [self.looked_back(start), self.looked_back(end)]
             end = np.where(end == UNKNOWN, FAR, end)
             made.single |= end < start
             made.insured.append(InsuredDays(start, end))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from cleiss_rules.columnar.days import Codes
-from cleiss_rules.columnar.frames import Frame, Frames, Group
+from cleiss_rules.columnar.frames import MOST_ROLES, Frame, Frames, Group
 from cleiss_rules.columnar.templates import Growing
 
 _MOST = 1 << 16
@@ -18,12 +21,15 @@ class Figures:
 
     def __init__(self, frames: Frames) -> None:
         self._frames = frames
-        self._met: list[tuple[Frame, date]] = []
+        #: of each, its States by number and the stretch of days between two changes of law
+        self._states: list[list[int]] = []
+        self._stretch = Growing()
         self._numbers: dict[tuple[object, ...], int] = {}
         self._of, self._order, self._first = Growing(), Growing(), Growing()
         self._orders: dict[tuple[int, ...], int] = {}
         self._firsts: dict[tuple[str | None, ...], int] = {}
-        self._groups: dict[Group, Growing] = {}
+        self._groups: dict[Group, Codes] = {}
+        self._belongs = lru_cache(maxsize=4096)(frames.belongs)
 
     def learn(self, frame: Frame, day: date) -> None:
         """One more frame on a day."""
@@ -36,15 +42,19 @@ class Figures:
             if at >= _MOST:  # so many are told apart at once
                 figure, at = (*figure, kept), 0
             number.add(at)
-        self._met.append((frame, day))
-        for group, found in self._groups.items():
-            found.add(self._frames.members(frame, group, day))
+        self._states.append(self._frames.numbers(frame))
+        self._stretch.add(self._frames.stretch(day))
         self._of.add(self._numbers.setdefault(figure, len(self._numbers)))
 
     @property
     def of(self) -> Codes:
         """The figure of each frame on a day."""
         return self._of.column
+
+    @property
+    def met(self) -> int:
+        """How many frames on days were met."""
+        return self._of.size
 
     @property
     def size(self) -> int:
@@ -60,14 +70,25 @@ class Figures:
         return self._first.column
 
     def members(self, group: Group) -> Callable[[], Codes]:
-        """For each, which of its States belong to a group."""
-        if group not in self._groups:
-            found = Growing()
-            for frame, day in self._met:
-                found.add(self._frames.members(frame, group, day))
-            self._groups[group] = found
-        held = self._groups[group]
-        return lambda: held.column
+        """For each, which of its States belong to a group, a bit for each of the first ``MOST_ROLES``."""
+        return lambda: self._members(group)
+
+    def _members(self, group: Group) -> Codes:
+        known, met = self._groups.get(group, _NOBODY), self._of.size
+        if len(known) >= met:
+            return known
+        states = np.array(self._states[len(known) : met], np.int32)
+        stretch = self._stretch.column[len(known) : met]
+        found = np.zeros(len(stretch), np.int32)
+        for one in np.unique(stretch).tolist():
+            at = np.flatnonzero(stretch == one)
+            found[at] = self._belongs(group, one)[states[at]] @ _BITS
+        whole = self._groups[group] = np.concatenate([known, found])
+        return whole
+
+
+_NOBODY = np.zeros(0, np.int32)
+_BITS = np.int32(1) << np.arange(MOST_ROLES, dtype=np.int32)
 
 
 def _number_of(kept: Any, numbers: dict[Any, int]) -> int:

@@ -14,6 +14,9 @@ from datetime import date, timedelta
 from functools import lru_cache
 from itertools import takewhile
 
+import numpy as np
+import numpy.typing as npt
+
 from cleiss_rules.columnar.days import EPOCH, FIRST, LAST
 from cleiss_rules.columnar.thresholds import enumerated_in, expressions, states_in
 from cleiss_rules.engine.changes import groups_in
@@ -57,11 +60,13 @@ class Frames:
     def __init__(self, engine: RuleSets) -> None:
         self.engine = engine
         self._all = sorted(engine.law.states)
+        self._state_numbers = {state: number for number, state in enumerate(self._all, 1)}
         self._on = lru_cache(maxsize=65536)(lambda group, day: engine.law.groups[group].on(day))
+        self._by_name = lru_cache(maxsize=4096)(self._by_name_of)
         self._setting = lru_cache(maxsize=65536)(self._setting_of)
         self._calendar = lru_cache(maxsize=65536)(self._calendar_of)
         self._numbers: dict[object, int] = {}
-        self._wordings: dict[tuple[str, int], _Wording] = {}
+        self._wordings: dict[tuple[str, int, tuple[str, ...]], _Wording] = {}
         days = numbered(day for changes in engine.changes.values() for day in changes)
         self.all_changes = sorted({day for day in days if FIRST < day <= LAST})
 
@@ -83,25 +88,49 @@ class Frames:
 
     def setting(self, frame: Frame, day: date) -> Setting:
         """What the law makes of the States of a frame on a day."""
-        return self._setting(frozenset(frame.roles), bisect_right(self.all_changes, (day - EPOCH).days))
+        return self._setting(frozenset(frame.roles), self.stretch(day))
 
-    def members(self, frame: Frame, group: Group, day: date) -> int:
-        """Which States of a frame belong to a group, a bit for each of the first ``MOST_ROLES``."""
+    def stretch(self, day: date) -> int:
+        """Between which changes of law a day lies, counted from 0."""
+        return bisect_right(self.all_changes, (day - EPOCH).days)
+
+    def numbers(self, frame: Frame) -> list[int]:
+        """The States of a frame by number, as many as are told apart one by one; 0 for none."""
+        found = [self._state_numbers[state] for state in frame.roles[:MOST_ROLES]]
+        return found + [0] * (MOST_ROLES - len(found))
+
+    def belongs(self, group: Group, stretch: int) -> npt.NDArray[np.bool_]:
+        """Which States belong to a group between two changes of law, by their numbers."""
+        day = day_of(self.all_changes[stretch - 1] if stretch else FIRST)
         members = self._on(group, day) if isinstance(group, str) else group
-        return sum(1 << place for place, state in enumerate(frame.roles[:MOST_ROLES]) if state in members)
+        return np.array([False, *(state in members for state in self._all)])
 
-    def _wording(self, instrument: Instrument, day: date) -> _Wording:
-        """The rules and values of an instrument in force on a day; two stretches of days can share them."""
-        key = instrument.id, bisect_right(self.engine.changes[instrument.id], day)
+    def _wording(self, instrument: Instrument, day: date, linked: tuple[str, ...]) -> _Wording:
+        """The rules and values in force on a day of the relations of an instrument; two stretches of days can share them."""
+        key = instrument.id, bisect_right(self.engine.changes[instrument.id], day), linked
         if key not in self._wordings:
-            self._wordings[key] = _wording(self.engine.law, instrument, day)
+            self._wordings[key] = _wording(self.engine.law, instrument, day, linked)
         return self._wordings[key]
+
+    def _linked(self, instrument: Instrument, roles: frozenset[str], day: date) -> tuple[str, ...]:
+        """The relations of an instrument that may bind between some States: no answer looks at the others.
+
+        The first group of each is its home. An instrument without relations has a nameless one.
+        """
+        if not instrument.relations:
+            return ("",) if day in instrument.valid.span else ()
+        return tuple(
+            relation.id
+            for relation in instrument.relations
+            if day in relation.valid.span and all(roles & self._on(group, day) for group in relation.territory[1:])
+        )
 
     def _setting_of(self, roles: frozenset[str], interval: int) -> Setting:
         """The same on the days between two changes of law."""
         day = day_of(self.all_changes[interval - 1] if interval else FIRST)
-        concerned = self.engine.concerning(roles)
-        wordings = [self._wording(one, day) for one in concerned]
+        linked = [(one, self._linked(one, roles, day)) for one in self.engine.concerning(roles)]
+        concerned = [one for one, relations in linked if relations]
+        wordings = [self._wording(one, day, relations) for one, relations in linked if relations]
         first = self._first_by_name(roles, wordings, day)
         few = len(roles) <= MOST_ROLES
         spelt = frozenset[str]().union(*(one.sides if few else one.named for one in wordings))
@@ -131,9 +160,13 @@ class Frames:
     def _first_by_name(self, roles: frozenset[str], wordings: Iterable[_Wording], day: date) -> frozenset[str]:
         found: set[str] = set()
         for territory in {one for wording in wordings for one in wording.territories(self._on, day)}:
-            for names in (sorted(territory), [state for state in self._all if state not in territory]):
+            for names in self._by_name(territory):
                 found.update(takewhile(roles.__contains__, names))
         return frozenset(found)
+
+    def _by_name_of(self, territory: frozenset[str]) -> tuple[list[str], list[str]]:
+        """The States of a territory, and all others, in the order of their names."""
+        return sorted(territory), [state for state in self._all if state not in territory]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +198,9 @@ class _Wording:
             yield frozenset[str]().union(*(on(group, day) for group in relation)) or self.parties
 
 
-def _wording(law: Law, instrument: Instrument, day: date) -> _Wording:
+def _wording(law: Law, instrument: Instrument, day: date, linked: tuple[str, ...]) -> _Wording:
     family = (instrument, *(law.instruments[used] for used in instrument.uses))
-    relations = [one for one in instrument.relations if day in one.valid.span]
+    relations = [one for one in instrument.relations if one.id in linked]
     sides = [one.id for one in relations] or [""]
     rules = [
         (rule.key, rule.line, tuple(side for side in sides if rule.valid.covers(side, day)))
@@ -182,7 +215,7 @@ def _wording(law: Law, instrument: Instrument, day: date) -> _Wording:
     in_force = {(key, line) for key, line, where in rules if where}
     used = [rule for member in family for rule in (*member.binds, *member.rules) if (rule.key, rule.line) in in_force]
     expressions_used = [expr for rule in used for expr in expressions(rule)]
-    territory = frozenset(group for relation in instrument.relations for group in relation.territory)
+    territory = frozenset(group for relation in relations for group in relation.territory)
     parties = [frozenset(member.states) for member in family if member.states]
     enumerated = [members for expr in expressions_used for members in enumerated_in(expr)]
     return _Wording(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 def gather(values: npt.NDArray[Any], at: npt.NDArray[Any]) -> Any:
     """``values[at]``: one value for each place."""
-    compiled = _compiled()
+    compiled = compiled_loops()
     if compiled is None or len(at) < _FEW:
         return values[at]
     return compiled.gather(values, at, np.empty(len(at), values.dtype))
@@ -21,7 +21,7 @@ def gather_pairs(
     table: npt.NDArray[np.int32], width: int, first: npt.NDArray[Any], second: npt.NDArray[Any]
 ) -> npt.NDArray[np.int32]:
     """``table[first * width + second]``."""
-    compiled = _compiled()
+    compiled = compiled_loops()
     if compiled is None or len(first) < _FEW:
         places = first.astype(np.int64) * width + second
         found: npt.NDArray[np.int32] = table[places]
@@ -35,7 +35,8 @@ _FEW = 1024
 
 
 @lru_cache(maxsize=1)
-def _compiled() -> Any:
+def compiled_loops() -> Any:
+    """The compiled loops; None where numba is not installed."""
     try:
         from cleiss_rules.columnar import compiled
     except ImportError:

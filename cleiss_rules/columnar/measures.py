@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from cleiss_rules.calendar import Period
 from cleiss_rules.columnar.codes import Buckets, Mask
-from cleiss_rules.columnar.days import FAR, UNKNOWN, Codes, Days, LastDays, Lengths, last_days, number_of
+from cleiss_rules.columnar.days import FAR, UNKNOWN, Codes, Days, LastDays, last_days, number_of
 from cleiss_rules.columnar.encode import ActivityDays, Coded, Encoded, InsuredDays
 
 Rows = npt.NDArray[np.int64]
@@ -124,17 +124,20 @@ def posted(activity: ActivityDays, at: Any) -> Mask:
     return found
 
 
-def insured_before(piece: Piece, spell: InsuredDays, activity: ActivityDays, lengths: Lengths) -> Coded:
-    """The unbroken insurance that ends on the eve of an activity; without one, the shortest."""
+def insured_beside(piece: Piece, spell: InsuredDays, activity: ActivityDays, period: tuple[LastDays, int]) -> Codes:
+    """The unbroken insurance that ends on the eve of an activity: 1 where it is shorter than a period, 2 just as long, 3 longer.
+
+    ``period``: its last days, and how many days it has at most. 0 where the first day of the activity is not known.
+    """
+    just, longest = period
     begins, since, until = activity.start[piece.at], spell.start[piece.at], spell.end[piece.at]
     eve = begins - np.int32(1)
-    covers = (begins != UNKNOWN) & (since < begins) & (until >= eve)
-    found = np.where(begins == UNKNOWN, 0, 1).astype(np.int32)
-    if covers.any():
-        longest = np.int32(lengths.longest + 2)
-        first = np.maximum(since[covers], begins[covers] - longest)
-        found[covers] = lengths.codes(first, eve[covers])
-    return found, lengths.width
+    known = begins != UNKNOWN
+    covers = known & (since < begins) & (until >= eve)
+    first = np.where(covers, np.maximum(since, begins - np.int32(longest + 1)), np.int32(_ANY_DAY))
+    reached = just(first)
+    found: Codes = np.where(covers, 1 + (eve >= reached) + (eve > reached), known).astype(np.int32)
+    return found
 
 
 def roles_of_shares(activities: int) -> list[tuple[int, ...]]:

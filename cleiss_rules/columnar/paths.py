@@ -39,41 +39,57 @@ class Paths:
         arrays = self._roots, self._feature, self._first, self._branches
         return _walk()(*arrays, roots, features)
 
+    def begin(self, roots: Codes) -> Codes:
+        """The first node of each row. A node from 0 on asks for a feature; one below -1 is an answer (``answers``)."""
+        self.room_for(roots)
+        return self._roots[roots]
+
+    @property
+    def arrays(self) -> tuple[Codes, Codes, Codes]:
+        """What nodes ask for, and where the nodes after them stand, and those."""
+        return self._feature, self._first, self._branches
+
+    @staticmethod
+    def answers(node: Codes) -> Codes:
+        """The answers at the ends of paths; -1 at a node where no path is known."""
+        found: Codes = np.where(node < _NOWHERE, -2 - node, _NOWHERE).astype(np.int32)
+        return found
+
     def room_for(self, roots: Codes) -> None:
         """Makes room for roots that were not met before."""
         most = int(roots.max(initial=0))
         if most >= len(self._roots):
             self._roots = _grown(self._roots, most + 1, _NOWHERE)
 
-    def leads(self, root: int, row: Sequence[int] | Matrix) -> bool:
+    def leads(self, root: int, row: Sequence[int]) -> bool:
         """Whether the path of a row leads to an answer."""
-        _, slot, _ = self._end(root, row)
-        return (slot != _NOWHERE and int(self._branches[slot]) != _NOWHERE) or int(self._roots[root]) < _NOWHERE
+        return self._end(root, row)[1] < _NOWHERE
 
     def learn(self, root: int, row: Sequence[int], read: Iterable[int], answer: int, sizes: Sequence[int]) -> None:
         """A new path for a row, on which all that was read is asked."""
-        node, slot, asked = self._end(root, row)
-        for feature in dict.fromkeys(read):
+        slot, _, asked = self._end(root, row)
+        for feature in read:
             if feature in asked:
                 continue
+            asked.add(feature)
             node = self._node(feature, sizes[feature])
             self._put(root, slot, node)
-            slot = int(self._first[node]) + row[feature]
+            slot = self._first.item(node) + row[feature]
         self._put(root, slot, -2 - answer)
 
-    def _end(self, root: int, row: Sequence[int] | Matrix) -> tuple[int, int, set[int]]:
-        """How far the known path of a row leads: its last node, the place after it, and what was asked on it."""
+    def _end(self, root: int, row: Sequence[int]) -> tuple[int, int, set[int]]:
+        """How far the known path of a row leads: the place of what follows, what stands there, and what was asked on it."""
         asked: set[int] = set()
         if root >= len(self._roots):
             self._roots = _grown(self._roots, root + 1, _NOWHERE)
-        slot, node, following = _NOWHERE, _NOWHERE, int(self._roots[root])
+        slot, following = _NOWHERE, self._roots.item(root)
+        of, first, branches = self._feature.item, self._first.item, self._branches.item
         while following > _NOWHERE:
-            node = following
-            feature = int(self._feature[node])
+            feature = of(following)
             asked.add(feature)
-            slot = int(self._first[node]) + int(row[feature])
-            following = int(self._branches[slot])
-        return node, slot, asked
+            slot = first(following) + row[feature]
+            following = branches(slot)
+        return slot, following, asked
 
     def _put(self, root: int, slot: int, node: int) -> None:
         if slot == _NOWHERE:

@@ -118,7 +118,7 @@ class Plan:
         piece = Piece(made, slice(None), made.start, made.end, [None] * len(made.activities), [])
         self.encoder.know_lists(kept.lists)
         for read in kept.reads:
-            tuple(self._features.of((read,), piece))
+            self._features.of((read,), piece)
         with self._lock:
             templates = np.array([self.told.number(one) for one in kept.templates] or [0], np.int64)
             said = np.array([self.told.legislation(one) for one in kept.legislations] or [0], np.int64)
@@ -144,6 +144,10 @@ class Plan:
     def classes(self) -> int:
         """How many classes were met so far."""
         return self._classes.count.size
+
+    def with_helpers(self, count: int) -> None:
+        """How many processes can determine rows beside this one."""
+        self._classes.helpers = count
 
     def settled(self, block: Any, today: int, days: tuple[Days, Days]) -> Settled:
         """The rows that have one answer on all of the days given, from the first to the last one of each row."""

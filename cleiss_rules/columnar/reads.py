@@ -7,7 +7,7 @@ a key (``Mark``, ``Length`` …). States are not written down: they are told apa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -66,6 +66,14 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
+class Insured:
+    """The unbroken insurance that ends on the eve of an activity, compared with a period: shorter, just as long, longer."""
+
+    activity: int
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
 class Shares:
     """The shares that the States of a row have in a measure."""
 
@@ -106,54 +114,75 @@ class Everything:
     """All that a row tells: something was compared in a way that is not told apart more finely."""
 
 
-Read = str | Mark | Length | Shares | History | Group | Spelt | Order | First | Everything
+Read = str | Mark | Length | Insured | Shares | History | Group | Spelt | Order | First | Everything
 
 
 def watched(case: Case, seen: dict[Read, None]) -> None:
     """From now on, ``seen`` collects what is read off the case."""
-    case.__dict__["_seen"] = seen
-    for number, activity in enumerate(case.activities, 1):
-        for part in ("place", "posting", "option"):
-            _watch(getattr(activity, part), (f"activity{number}.{part}.",), seen)
-        _watch(activity, (f"activity{number}.",), seen)
+    case.__dict__["_seen"], case.__dict__["_noted"] = seen, set()
     by_employer: dict[str, list[str]] = {name: [] for name in case.employers}
+    parts: list[tuple[BaseModel | None, Sequence[str]]] = []
     for number, activity in enumerate(case.activities, 1):
         if activity.employer is not None:
             by_employer[activity.employer].append(f"activity{number}.employer.")
+        parts += [(getattr(activity, part), (f"activity{number}.{part}.",)) for part in ("place", "posting", "option")]
+        parts.append((activity, (f"activity{number}.",)))
     for name, employer in case.employers.items():
-        for there in (employer.activity or {}).values():
-            _watch(there, by_employer[name], seen)
-        _watch(employer, by_employer[name], seen)
+        parts += [(there, by_employer[name]) for there in (employer.activity or {}).values()]
+        parts.append((employer, by_employer[name]))
     for slot, members in (
         ("document", case.documents),
         ("agreement", case.agreements),
         ("benefit", case.person.benefits),
         ("insured", case.person.insured),
     ):
-        for number, member in enumerate(members or (), 1):
-            _watch(member, (f"{slot}{number}.",), seen)
-    _watch(case.person, ("person.",), seen)
-    seen.clear()
+        parts += [(member, (f"{slot}{number}.",)) for number, member in enumerate(members or (), 1)]
+    parts.append((case.person, ("person.",)))
+    for model, prefixes in parts:
+        if model is not None:
+            _watch(model, tuple(prefixes), seen)
 
 
-def _watch(model: BaseModel | None, prefixes: Iterable[str], seen: dict[Read, None]) -> None:
-    if model is not None:
-        model.__dict__["_seen"], model.__dict__["_prefixes"] = seen, tuple(prefixes)
-        object.__setattr__(model, "__class__", _watching(type(model)))
+def _watch(model: BaseModel, prefixes: tuple[str, ...], seen: dict[Read, None]) -> None:
+    held = model.__dict__
+    unread = dict(held)
+    held.clear()
+    held["_seen"], held["_prefixes"], held["_unread"] = seen, prefixes, unread
+    object.__setattr__(model, "__class__", _watching(type(model)))
+
+
+class _Watched:
+    """A model whose facts lie apart until they are read: each is written down once, and read as fast as any other then."""
+
+    def __getattr__(self, name: str) -> Any:
+        held = object.__getattribute__(self, "__dict__")
+        unread = held["_unread"]
+        if name not in unread:
+            raise AttributeError(f"{type(self).__name__} has no {name}")
+        seen = held["_seen"]
+        for prefix in held["_prefixes"]:
+            seen[prefix + name] = None
+        found = held[name] = unread.pop(name)
+        return found
+
+    def __copy__(self) -> Any:
+        copied = super().__copy__()  # type: ignore[misc]
+        copied.__dict__["_unread"] = dict(self.__dict__["_unread"])
+        return copied
+
+    def __eq__(self, other: object) -> bool:
+        for one in (self, other):
+            for name in tuple(one.__dict__.get("_unread", ())):
+                getattr(one, name)
+        return super().__eq__(other)
+
+    def __hash__(self) -> int:
+        return id(self)
 
 
 @lru_cache(maxsize=64)
 def _watching(model: type[BaseModel]) -> type[BaseModel]:
-    fields = frozenset(model.model_fields)
-
-    def read(self: Any, name: str) -> Any:
-        if name in fields:
-            held = object.__getattribute__(self, "__dict__")
-            for prefix in held["_prefixes"]:
-                held["_seen"][prefix + name] = None
-        return object.__getattribute__(self, name)
-
-    return type(f"Watched{model.__name__}", (model,), {"__getattribute__": read, "__module__": __name__})
+    return type(f"Watched{model.__name__}", (_Watched, model), {"__module__": __name__})
 
 
 class WatchingCompiler(Compiler):
@@ -161,28 +190,27 @@ class WatchingCompiler(Compiler):
 
     def compile(self, expr: Expr) -> Function:
         """The function of an expression."""
-        spelt = tuple(_spelt(expr)) if expr[0] in _NAMING else ()
-        return _noting(super().compile(expr), (lambda _env: spelt) if spelt else None)
+        return _noting_always(super().compile(expr), tuple(_spelt(expr)) if expr[0] in _NAMING else ())
 
     def others_tried(self, env: Env) -> None:
         """Told before States are tried that a case does not name."""
-        _note(env, (First(), Order()))  # States are tried, and told, in the order of their names
+        seen = env.sit.case.__dict__.get("_seen")
+        if seen is not None:  # States are tried, and told, in the order of their names
+            seen.update(dict.fromkeys((First(), Order())))
 
     def _fact(self, expr: Expr) -> Function:
-        found = _noting(super()._fact(expr), _look(expr[1]))
+        found = _noting(_noting_always(super()._fact(expr), _of_row(expr[1])), _of_item(expr[1]))
         return _noting_what_applied_before(found) if expr[1] == "legislation_before" else found
 
     def _group(self, expr: Expr) -> Function:
-        found = Group(expr[1])
-        return _noting(super()._group(expr), lambda _env: (found,))
+        return _noting_always(super()._group(expr), (Group(expr[1]),))
 
     def constant(self, expr: Expr) -> KnownSet | None:
         """A set that is the same in every evaluation; a group is one that has to be written down where it is looked at."""
         return None if expr[0] == "group" else super().constant(expr)
 
     def _call(self, expr: Expr) -> Function:
-        found = Order()
-        return _noting(super()._call(expr), (lambda _env: (found,)) if expr[1] == "first" else None)
+        return _noting_always(super()._call(expr), (Order(),) if expr[1] == "first" else ())
 
     def _cmp(self, expr: Expr) -> Function:
         compared = super()._cmp(expr)
@@ -190,9 +218,12 @@ class WatchingCompiler(Compiler):
         if left[0] != "fact" or self.wording.facts[left[1]].type not in _MEASURED or right[0] not in ("lit", "param"):
             return compared
         value = self.compile(right)(_NOBODY)
-        return compared if value is None else _noting(compared, self._comparison(left, value))
+        if value is None:
+            return compared
+        return _noting(_noting_always(compared, self._compared_once(left[1], value)), self._comparison(left, value))
 
-    def _comparison(self, left: Expr, value: Any) -> Callable[[Env], Iterable[Read]]:
+    def _comparison(self, left: Expr, value: Any) -> Callable[[Env], Iterable[Read]] | None:
+        """What a comparison looks at of the item at hand."""
         path = left[1]
         if path in _LENGTHS:
             day = None
@@ -200,49 +231,77 @@ class WatchingCompiler(Compiler):
                 day = self.compile(left[2])(_NOBODY)
             kind = _LENGTHS[path]
             return lambda env: (Length(number, kind, day, value) for number in _numbers(env.item))
-        if path in _ONLY_KNOWN or path in SHARES or path == "insured_before" or path.startswith(_NOT_TOLD):
-            return lambda _env: ()
+        if path == "insured_before":
+            return lambda env: (Insured(number, value) for number in _numbers(env.item))
         if path in _OF_EMPLOYER:
             return lambda env: (Mark(f"{prefix}{path}", value) for prefix in _prefixes(env.sit.employers[id(env.item)]))
-        if path == "case.day":
-            return lambda _env: (Mark("from", value),)
-        if path == "person.uk_situation_since":
-            return lambda _env: (Mark(path, value),)
-        if path.startswith("activity.") and self.wording.facts[path].type != "span":
+        if self._is_of_activity(path):
             name = "from" if path == "activity.start" else path.removeprefix("activity.")
             return lambda env: (Mark(f"{prefix}{name}", value) for prefix in _prefixes(env.item))
-        return lambda _env: (Everything(),)
+        return None
+
+    def _compared_once(self, path: str, value: Any) -> tuple[Read, ...]:
+        """What a comparison looks at whatever the item at hand."""
+        if path == "case.day":
+            return (Mark("from", value),)
+        if path == "person.uk_situation_since":
+            return (Mark(path, value),)
+        told = path in _LENGTHS or path in _ONLY_KNOWN or path in SHARES or path in _OF_EMPLOYER
+        if told or path == "insured_before" or path.startswith(_NOT_TOLD) or self._is_of_activity(path):
+            return ()
+        return (Everything(),)
+
+    def _is_of_activity(self, path: str) -> bool:
+        """Whether a measured fact stands in a column of an activity."""
+        return path.startswith("activity.") and self.wording.facts[path].type != "span"
 
 
-def _look(path: str) -> Callable[[Env], Iterable[Read]] | None:
-    """What is read of a row when a fact is, besides what its models write down themselves."""
+def _of_item(path: str) -> Callable[[Env], Iterable[Read]] | None:
+    """What is read of the item at hand when a fact is, besides what its models write down themselves."""
     if path in _LENGTHS or path in _ONLY_KNOWN:
         return lambda env: (Length(number, "whole") for number in _numbers(env.item))
-    if path in SHARES:
-        found = Shares(SHARES[path])
-        return lambda _env: (found,)
-    if path in HISTORY:
-        return lambda _env: (History(),)
     return None
 
 
+def _of_row(path: str) -> tuple[Read, ...]:
+    """The same of the row as a whole."""
+    if path in SHARES:
+        return (Shares(SHARES[path]),)
+    return (History(),) if path in HISTORY else ()
+
+
 def _noting(function: Function, look: Callable[[Env], Iterable[Read]] | None) -> Function:
+    """The function, which also writes down what it looks at of the item at hand."""
     if look is None:
         return function
 
     def noted(env: Env) -> Any:
         if env is not _NOBODY:
-            _note(env, look(env))
+            seen = env.sit.case.__dict__.get("_seen")
+            if seen is not None:
+                for read in look(env):
+                    seen[read] = None
         return function(env)
 
     return noted
 
 
-def _note(env: Env, reads: Iterable[Read]) -> None:
-    seen = env.sit.case.__dict__.get("_seen")
-    if seen is not None:
-        for read in reads:
-            seen[read] = None
+def _noting_always(function: Function, reads: Sequence[Read]) -> Function:
+    """The same, where what is looked at is the same for every item."""
+    if not reads:
+        return function
+    own = id(function)
+
+    def noted(env: Env) -> Any:
+        if env is not _NOBODY:
+            held = env.sit.case.__dict__
+            done = held.get("_noted")
+            if done is not None and own not in done:
+                done.add(own)
+                held["_seen"].update(dict.fromkeys(reads))
+        return function(env)
+
+    return noted
 
 
 def _spelt(expr: Expr) -> Iterator[Spelt]:

@@ -171,6 +171,7 @@ class Columnar:
         )  # what a case is called tells nothing
         plan = self._plan(table.column_names)
         workers = threads or os.cpu_count() or 1
+        plan.with_helpers(workers - 1)
         done: list[tuple[Pieces, list[Rejected]]] = []
         with ThreadPoolExecutor(workers) as pool:
             spread = pool.map if workers > 1 else map

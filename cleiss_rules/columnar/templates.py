@@ -15,14 +15,14 @@ class Growing:
         self._held = np.zeros(256, np.int32)
         self.size = 0
 
-    def add(self, *values: int) -> None:
-        """Adds numbers at the end. What was read before stays as it was."""
-        if self.size + len(values) > len(self._held):
-            grown = np.zeros(2 * (self.size + len(values)), np.int32)
-            grown[: self.size] = self._held[: self.size]
+    def add(self, value: int) -> None:
+        """Adds a number at the end. What was read before stays as it was."""
+        if self.size == len(self._held):
+            grown = np.zeros(2 * self.size, np.int32)
+            grown[: self.size] = self._held
             self._held = grown
-        self._held[self.size : self.size + len(values)] = values
-        self.size += len(values)
+        self._held[self.size] = value
+        self.size += 1
 
     @property
     def column(self) -> Codes:

@@ -9,6 +9,7 @@ from itertools import permutations
 import pyarrow as pa
 
 import cleiss_rules as cr
+from cleiss_rules.columnar.figures import Figures
 from cleiss_rules.columnar.frames import Frames
 from cleiss_rules.columnar.reads import First, Spelt
 from cleiss_rules.columnar.rows import case_of
@@ -104,3 +105,23 @@ def test_a_setting_is_that_of_its_days() -> None:
     assert inside is frames.setting(frame, date(2019, 1, 2))
     other = frames.frame([("DE",), ("GB",)], frozenset({"DE", "GB"}))
     assert frames.setting(other, date(2021, 1, 1)).kinds["GB"] == after.kinds["GB"]
+
+
+def test_what_changes_for_another_relation_sets_no_states_apart() -> None:
+    """At the end of 2024 a rule ends between the Union and Switzerland only."""
+    frames, days = Frames(engine_in_use()), (date(2024, 12, 31), date(2025, 1, 1))
+    inside, with_switzerland = (frames.frame([("FR",), (other,)], frozenset({"FR", other})) for other in ("DE", "CH"))
+    assert len({frames.figure(inside, day) for day in days}) == 1
+    assert len({frames.figure(with_switzerland, day) for day in days}) == 2
+
+
+def test_members_are_those_of_their_days() -> None:
+    frames = Frames(engine_in_use())
+    figures = Figures(frames)
+    told = figures.members("EU")
+    for day in (date(2019, 1, 1), date(2021, 1, 1)):
+        for columns in ([("GB",), ("FR",)], [("FR",), None], [("CH",), ("FR", "GB")]):
+            figures.learn(frames.frame(columns, frozenset()), day)
+            held = told()
+    assert held.tolist() == [0b11, 0b1, 0b110, 0b10, 0b1, 0b10]
+    assert figures.members("EU")().tolist() == held.tolist()

@@ -28,13 +28,13 @@ def _all_is_worth_keeping(monkeypatch: pytest.MonkeyPatch) -> None:
 def learnt(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The classes that were learnt."""
     found: list[int] = []
-    asked = Classes._asked
+    added = Classes._add
 
     def counted(self: Classes, *given: Any) -> Any:
         found.append(1)
-        return asked(self, *given)
+        return added(self, *given)
 
-    monkeypatch.setattr(Classes, "_asked", counted)
+    monkeypatch.setattr(Classes, "_add", counted)
     return found
 
 

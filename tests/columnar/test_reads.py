@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from cleiss_rules.calendar import Period
-from cleiss_rules.columnar.reads import Length, Mark, Read, Shares, WatchingCompiler, watched
+from cleiss_rules.columnar.answer import template_of
+from cleiss_rules.columnar.reads import Insured, Length, Mark, Read, Shares, WatchingCompiler, watched
 from cleiss_rules.columnar.table import columnar, determine_table, situations
-from cleiss_rules.determination import segments_of
+from cleiss_rules.determination import engine_in_use, segments_of
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.facts.case import Case
 from cleiss_rules.law.store import the_law
+from cleiss_rules.result import Words
 
 
 def _case(**more: Any) -> Case:
@@ -86,3 +88,27 @@ def test_a_fact_that_is_not_looked_at_makes_no_new_class() -> None:
     found = determine_table(table)
     assert set(found["legislation"].to_pylist()) == {"FR"}
     assert sum(plan.classes for plan in columnar()._plans.values()) - before <= 2
+
+
+def test_how_long_insurance_lasted_is_looked_at_where_a_posting_is() -> None:
+    insured = {"insured": [{"state": "FR", "from": "2020-01-01", "basis": "employment"}]}
+    person = {"nationalities": ["FR"], "residence": "BE", **insured}
+    assert not any(isinstance(one, Insured) for one in _read(_case(person=person)))
+    read = _read(_case(person=person, **POSTED))
+    assert Insured(1, Period(1, "days")) in read or Insured(1, Period(1, "months")) in read
+
+
+def test_the_same_said_of_a_state_with_and_without_an_article_is_one_answer() -> None:
+    names = {code: Words(fr=name.fr, en=name.en) for code, name in the_law().states.items()}
+    told = {
+        template_of(segment, roles, names).compared
+        for roles in (("FR", "NL"), ("FR", "ES"))
+        for segment in segments_of(_bound(roles[1]), engine_in_use())
+    }
+    assert len(told) == 1
+
+
+def _bound(state: str) -> Case:
+    """Work in a State by somebody for whom an agreement names French legislation."""
+    working = {"kind": "employed", "state": state, "employer": "a"}
+    return _case(activities=[working], agreements=[{"legislation": "FR"}], employers={"a": {"seat": "FR"}})
