@@ -16,10 +16,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from cleiss_rules.columnar import keys, sheet
+from cleiss_rules.columnar import keys, memo, sheet
 from cleiss_rules.columnar.days import FAR, FIRST, LAST, UNKNOWN, Codes, Days
 from cleiss_rules.columnar.kernels import CUT
-from cleiss_rules.columnar.memo import MOST, Memo, Words, distinct
+from cleiss_rules.columnar.memo import Memo, Words, distinct
 from cleiss_rules.columnar.recipe import Ready
 from cleiss_rules.columnar.sheet import Source
 from cleiss_rules.columnar.signature import LookedAt, Signatures, State
@@ -101,9 +101,9 @@ class Sought:
         """Takes up the answers to the kinds of pieces that were missing."""
         self.template[self.missing], self.legislation[self.missing] = template[self.kind], legislation[self.kind]
         if self.near is not None:
-            memo, words = self.near
+            near, words = self.near
             known = template != keys.MISSING
-            memo.remember(words[:, known], template[known], legislation[known], until[known])
+            near.remember(words[:, known], template[known], legislation[known], until[known])
 
 
 class Lane:
@@ -139,8 +139,8 @@ class Lane:
     @property
     def known(self) -> tuple[Sizes, Words, tuple[int, ...]]:
         """What it knows: the fields of the signatures, the signatures with their answers, and where rows are cut."""
-        sizes, memo = self._kept
-        return sizes, memo.entries(), self._cuts
+        sizes, held = self._kept
+        return sizes, held.entries(), self._cuts
 
     def know(self, sizes: Sizes, entries: Words, cuts: Sequence[int]) -> None:
         """Takes up what an earlier run knew."""
@@ -196,6 +196,8 @@ class Lane:
         missing = np.flatnonzero(template == keys.MISSING) if known.missing else np.zeros(0, np.int64)
         if pieces.rows is None and len(missing) and slow.any():
             missing = missing[slow[missing] == 0]
+        if near.is_full and 2 * len(missing) > len(template):  # full of other rows than these
+            near.forget()
         rows, _, _ = pieces.part(missing)
         own = more[:, missing] if len(more) else np.zeros((0, len(missing)), np.uint64)
         words = np.concatenate([found.words[:, rows], own])
@@ -215,8 +217,8 @@ class Lane:
         return sought
 
     def _look_up(self, sought: Sought, words: Words, sizes: Sizes, looked_at: LookedAt) -> None:
-        memo = self._memo(sizes, len(words), len(looked_at))
-        known = memo.answers(words, None, words[:0], sought.ends, tells=True)
+        whole = self._memo(sizes, len(words), len(looked_at))
+        known = whole.answers(words, None, words[:0], sought.ends, tells=True)
         template = known.template
         sought.answered(template, known.legislation, known.until)
         left = np.flatnonzero(template == keys.MISSING)
@@ -224,7 +226,7 @@ class Lane:
         renumbered = np.cumsum(template == keys.MISSING) - 1
         sought.missing, sought.kind = sought.missing[still], renumbered[sought.kind[still]]
         sought.rows, sought.starts, sought.ends = sought.rows[left], sought.starts[left], sought.ends[left]
-        sought.words, sought.memo = np.ascontiguousarray(words[:, left]), memo
+        sought.words, sought.memo = np.ascontiguousarray(words[:, left]), whole
         if sought.near is not None:
             sought.near = sought.near[0], np.ascontiguousarray(sought.near[1][:, left])
 
@@ -378,22 +380,20 @@ class Lane:
     def _memo(self, sizes: Sizes, words: int, looked_at: int) -> Memo:
         """The memory for signatures of these fields; for other ones it starts afresh."""
         with self._lock:
-            known, memo = self._kept
+            known, held = self._kept
             if known != sizes:
-                memo = Memo(words)
-                self._kept, self._looked_at = (sizes, memo), looked_at
-            return memo
+                held = Memo(words)
+                self._kept, self._looked_at = (sizes, held), looked_at
+            return held
 
     def _near_memo(self, key: object, words: int) -> Memo:
         """The memory for blocks of one kind. All of them together hold no more than one can."""
         with self._lock:
             known = self._near.get(key)
             if known is None:
-                if len(self._near) >= _MOST_KINDS or sum(one.size for one in self._near.values()) >= MOST:
+                if len(self._near) >= _MOST_KINDS or sum(one.size for one in self._near.values()) >= memo.MOST:
                     self._near.clear()
                 known = self._near[key] = Memo(words)
-            elif known.is_full:
-                known.forget()
             return known
 
 
