@@ -69,6 +69,73 @@ def words_within(indices, table, there, out):
 
 
 @_compiled
+def flags(there, values, out):
+    """0 unknown, 1 false, 2 true."""
+    for row in range(len(out)):
+        out[row] = there[row] * (np.uint8(1) + values[row])
+
+
+@_compiled
+def known(values, out):
+    """1 where there is a number."""
+    for row in range(len(out)):
+        out[row] = values[row] == values[row]
+
+
+@_compiled
+def nonzero(codes, out):
+    """1 where a code is not 0."""
+    for row in range(len(out)):
+        out[row] = codes[row] != 0
+
+
+@_compiled
+def either(one, two, out):
+    """1 where one of two marks is set."""
+    for row in range(len(out)):
+        out[row] = one[row] | two[row]
+
+
+@_compiled
+def also(one, two, out):
+    """1 where both marks are set."""
+    for row in range(len(out)):
+        out[row] = one[row] & two[row]
+
+
+@_compiled
+def equal_to(codes, code, out):
+    """1 where a code is a certain one."""
+    for row in range(len(out)):
+        out[row] = codes[row] == code
+
+
+@_compiled
+def chosen(marks, yes, no, out):
+    """One of two values, by a mark."""
+    for row in range(len(out)):
+        out[row] = yes if marks[row] else no
+
+
+@_compiled
+def marked(marks, yes, no, slow):
+    """Marks rows in one of two ways, by another mark."""
+    for row in range(len(slow)):
+        slow[row] |= yes if marks[row] else no
+
+
+@_compiled
+def put(codes, factor, is_first, byte):
+    """Puts a code into some bits of a byte; the first one takes the place of what stood there."""
+    if is_first:
+        for row in range(len(byte)):
+            byte[row] = codes[row] * factor
+    else:
+        for row in range(len(byte)):
+            byte[row] |= codes[row] * factor
+
+
+@_compiled
 def equal(one, two, there, out):
     """Whether two columns hold the same: 0 where it is unknown, 1 no, 2 yes."""
     for row in range(len(out)):

@@ -109,6 +109,16 @@ def mixed(words_, found):
         _taken_up(words_, begin, part, 0)
 
 
+@numba.njit(cache=True, nogil=True, inline="always")
+def _differ(entry, of_row, row, of_piece, piece):
+    differ, first = np.uint64(0), len(of_row)
+    for word in range(first):
+        differ |= entry[word] ^ of_row[word, row]
+    for word in range(len(of_piece)):
+        differ |= entry[first + word] ^ of_piece[word, piece]
+    return differ != 0
+
+
 @_compiled
 def looked_up(of_row, mixed_rows, rows, of_piece, ends, table, template, legislation, lasts):
     """The answer of each piece by its words, those of its row and its own: ``MISSING`` for template where none is known.
@@ -143,12 +153,7 @@ def looked_up(of_row, mixed_rows, rows, of_piece, ends, table, template, legisla
             slot, told, found, said = slots[place], ahead[place], np.int32(MISSING), np.int32(0)
             end = ends[piece] if own_ends else ends[0]
             while told != 0:
-                differ = np.uint64(0)
-                for word in range(first):
-                    differ |= table[slot, word] ^ of_row[word, row]
-                for word in range(first, words):
-                    differ |= table[slot, word] ^ of_piece[word - first, piece]
-                if differ == 0:
+                if not _differ(table[slot], of_row, row, of_piece, piece):
                     until = np.int32(told & np.uint64(_LAST_BITS))
                     if until == _LAST_BITS or until + FIRST >= end:
                         found = np.int32(told >> np.uint64(_TEMPLATE)) - _FIRST_TEMPLATE

@@ -184,34 +184,15 @@ class Signatures:
         """
         made, names = Recipe(), list[str]()
 
-        def source(name: str) -> int:
-            if name not in names:
-                names.append(name)
-            return names.index(name)
-
         def of(name: str, kind: int) -> Value:
-            found = given[name]
-            if isinstance(found, int):
-                return made.same(kind, found)
-            at, there = source(name), made.same(BYTE, 1)
-            if found == "row":
-                fixed: tuple[int | Part, ...] = Part(at, "values"), Part(source("rows"), "values"), Part(at, "count")
-                value = made.source(steps.TAKEN_DAY if kind == DAY else steps.TAKEN_BYTE, (), fixed, kind, marks=False)
-            elif kind == DAY:
-                value = made.source(steps.DAYS, (there,), (Part(at, "values"),), DAY, marks=False)
-            else:
-                fixed = Part(at, "values"), 1, Part(at, "table0"), Part(at, "size0")
-                value = made.source(steps.WORDS, (there,), fixed, BYTE, marks=False)
-            return made.mark(value) if kind == BYTE else value
+            return _of_piece(made, given[name], name, kind, names)
 
         start = of("start", DAY)
-        for table, size in self._between:
+        looked_back = self._looked_back if any(key == "history" for key, _ in looked_at) else []
+        for table, size in (*self._between, *looked_back):
             made.field(made.take(steps.OF_DAY, (start,), (made.at(table),))[0], size)
         for key, size in looked_at:
-            if key == "history":
-                for table, wide in self._looked_back:
-                    made.field(made.take(steps.OF_DAY, (start,), (made.at(table),))[0], wide)
-            elif isinstance(key, Mark) and isinstance(key.value, date) and key.column == "from":
+            if isinstance(key, Mark) and isinstance(key.value, date) and key.column == "from":
                 made.field(made.take(steps.BESIDE_DAY, (start,), (number_of(key.value),))[0], size)
             elif isinstance(key, Length) and not _of_row(key):
                 made.field(self._length_to(key, made, of), 4)
@@ -622,6 +603,27 @@ class _Rows:
         for name, value in held.items():
             if self._keeps is None or name in ("start", "last") or name in self._keeps:
                 self._made.keep(name, value)
+
+
+def _of_piece(made: Recipe, held: int | str, name: str, kind: int, names: list[str]) -> Value:
+    """A day or a mark of pieces: what all have, or a source of their own or of their rows, which ``names`` numbers."""
+    if isinstance(held, int):
+        return made.same(kind, held)
+
+    def source(name: str) -> int:
+        if name not in names:
+            names.append(name)
+        return names.index(name)
+
+    at, there = source(name), made.same(BYTE, 1)
+    if held == "row":
+        loop = steps.TAKEN_DAY if kind == DAY else steps.TAKEN_BYTE
+        fixed: tuple[int | Part, ...] = Part(at, "values"), Part(source("rows"), "values"), Part(at, "count")
+        return made.mark(made.source(loop, (), fixed, kind, marks=False))
+    if kind == DAY:
+        return made.source(steps.DAYS, (there,), (Part(at, "values"),), DAY, marks=False)
+    fixed = Part(at, "values"), 1, Part(at, "table0"), Part(at, "size0")
+    return made.mark(made.source(steps.WORDS, (there,), fixed, BYTE, marks=False))
 
 
 def _is_read(column: Column) -> bool:
