@@ -21,8 +21,9 @@ from cleiss_rules.columnar.days import FAR, FIRST, LAST, UNKNOWN, Codes, Days
 from cleiss_rules.columnar.kernels import CUT
 from cleiss_rules.columnar.memo import Memo, Words, distinct
 from cleiss_rules.columnar.recipe import Ready
+from cleiss_rules.columnar.row_codes import LookedAt, State
 from cleiss_rules.columnar.sheet import Source
-from cleiss_rules.columnar.signature import LookedAt, Signatures, State
+from cleiss_rules.columnar.signature import Signatures
 from cleiss_rules.columnar.workshop import Kept, Made, made
 
 Rows = npt.NDArray[np.int64]
