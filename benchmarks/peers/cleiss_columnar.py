@@ -87,12 +87,18 @@ def _coded(codes: Codes, words: Any) -> Any:
     return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8), mask=codes == 0), words)
 
 
-def decide(table: Any) -> Answers:
-    return answers(cr.determine_table(table))
+def decide(table: Any) -> Any:
+    """A table of answers: eleven columns beside the number of the row and the name of the case."""
+    return cr.determine_table(table)
 
 
-def answers(found: Any) -> Answers:
+def read(found: Any) -> Answers:
     """The codes of an answered table."""
+    return codes(found)
+
+
+def codes(found: Any) -> Answers:
+    """The codes of a table with the columns ``legislation`` and ``rule`` in words."""
     states = _codes(found["legislation"], dict(zip(STATES, range(len(STATES)), strict=True)))
     rules = _codes(found["rule"], {_full(rule): code for code, rule in enumerate(RULES)})
     open_ = rules == 0  # an undetermined answer lists the States that are still possible

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from benchmarks.peers.problem import Answers, Rows
 
-_QUERY = """
+QUERY = """
 WITH told AS (
   SELECT *,
     kind1 = 1 AS employed,
@@ -59,5 +59,5 @@ def prepare(rows: Rows) -> Any:
 
 
 def decide(connection: Any) -> Answers:
-    found = connection.execute(_QUERY).fetchnumpy()
+    found = connection.execute(QUERY).fetchnumpy()
     return np.asarray(found["state"]), np.asarray(found["rule"])

@@ -148,6 +148,7 @@ class Columnar:
         self._frames = Frames(engine)
         self._told = Templates()
         self._plans: dict[tuple[str, ...], Plan] = {}
+        self._words: dict[str, _Words] = {}
         self._names = {code: Words(fr=name.fr, en=name.en) for code, name in engine.law.states.items()}
 
     def answers(
@@ -178,10 +179,10 @@ class Columnar:
             for first in range(0, table.num_rows, ROUND):
                 done += self._round(plan, table.slice(first, ROUND), first, today, (spread, workers))
                 told(min(first + ROUND, table.num_rows))
-        rejected = [one for _, found in done for one in found]
-        if self._keeps:
-            self._keep(plan, table.column_names)
-        return self._table(whole, [pieces for pieces, _ in done], lang, workers), rejected
+            if self._keeps:
+                self._keep(plan, table.column_names)
+            answers = self._table(whole, [pieces for pieces, _ in done], lang, spread)
+        return answers, [one for _, found in done for one in found]
 
     def _round(
         self, plan: Plan, table: pa.Table, first: int, today: int, over: tuple[Spread, int]
@@ -266,9 +267,17 @@ class Columnar:
             end = int(FAR) if segment.to is None else number_of(segment.to)
             yield row, number_of(segment.from_), end, place, template, said
 
-    def _table(self, table: pa.Table, done: Sequence[Pieces], lang: str, workers: int) -> pa.Table:
+    def _words_in(self, lang: str) -> _Words:
+        """The words of all that was answered so far."""
+        with self._lock:
+            known = self._words.get(lang)
+            if known is None or not known.tells_all(self._told):
+                known = self._words[lang] = _Words(self._told, lang)
+            return known
+
+    def _table(self, table: pa.Table, done: Sequence[Pieces], lang: str, spread: Spread) -> pa.Table:
         """The answers as a table, a part for each block of rows."""
-        words = _Words(self._told, lang)
+        words = self._words_in(lang)
         cases = _cases(table, done)
 
         def written(place: int) -> list[pa.Array]:
@@ -287,8 +296,7 @@ class Columnar:
             ]
 
         names = ["row", "case", *ANSWER]
-        with ThreadPoolExecutor(workers) as pool:
-            parts = list(pool.map(written, range(len(done))))
+        parts = list(spread(written, range(len(done))))
         if not parts:
             nobody = np.zeros(0, np.int32)
             parts, done = [], [Pieces(np.zeros(0, np.int64), *[nobody] * 5)]
@@ -301,12 +309,17 @@ class _Words:
     """The words of the columns of answers, by the number of a template or legislation."""
 
     def __init__(self, told: Templates, lang: str) -> None:
-        templates = list(told.templates)
+        templates, legislations = list(told.templates), list(told.legislations)
+        self._told = len(templates), len(legislations)
         self._templates = max(len(templates), 1)
         texts: dict[str, list[str | None]] = {name: [getattr(one, name) for one in templates] for name in _BY_NAME}
         texts["reason"] = [one.reason[0 if lang == "fr" else 1] for one in templates]
-        texts["legislation"] = [text or None for text in told.legislations]
+        texts["legislation"] = [text or None for text in legislations]
         self._of = {name: _Lookup(said, _NARROW.get(name, np.int32)) for name, said in texts.items()}
+
+    def tells_all(self, told: Templates) -> bool:
+        """Whether no further template or legislation is known by now."""
+        return (len(told.templates), len(told.legislations)) == self._told
 
     def of(self, name: str, numbers: Any, met: Any) -> pa.Array:
         """A column of words; ``met``: which numbers there are, where that is known."""
