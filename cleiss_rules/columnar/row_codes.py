@@ -112,7 +112,7 @@ class Rows:
         fixed = Part(at, "bits"), Part(at, "offset")
         return self._made.mark(self._made.source(steps.SPREAD, (), fixed, BYTE, marks=False))
 
-    def _values(self, source: int) -> tuple[int, int | None]:
+    def _values(self, source: int) -> tuple[int, Any]:
         """The source whose values stand for those of this one, and the one value that all of them are."""
         _, values, _, one, _ = self._state[source]
         return (values if values >= 0 else source), one
@@ -146,9 +146,8 @@ class Rows:
         at, one = self._values(source)
         width, all_told, refused = self._state[source][2]
         parts, table = range(len(sheet.bytes_of(size))), self._sources[source].tables[0]
-        if one is not None and (not refused or one not in table.refused):
-            codes = [self._sources[source].tables[part][one] for part in parts]
-            return [made.chosen(BYTE, there, code, 0) for code in codes]
+        if one is not None:
+            return [made.chosen(BYTE, there, code, 0) for code in one]
         dictionary = self._state[source][4]
         if dictionary is not None and by_place:
             return [self._placed(at, there, width, table, dictionary)]

@@ -257,7 +257,7 @@ class Common:
         self._lock = Lock()
         self._bits: list[int] = []
         self._values: list[int] = []
-        self._met: dict[int, set[int]] = {}
+        self._met: dict[int, set[Any]] = {}
         self._contents: dict[bytes, int] = {}
         self._dictionaries: dict[int, set[int]] = {}
 
@@ -305,11 +305,14 @@ class Common:
         return bits, values
 
     @staticmethod
-    def value(one: Source) -> int:
-        """The first value of a column as it lies in memory, a number as the bits of a float."""
+    def value(one: Source) -> Any:
+        """The first value of a column: the codes of a word, None for one that is refused; all else as it lies in memory."""
         if one.how == FLAGS:
             return _byte(one.values + (one.first >> 3)) & 1
-        return int.from_bytes(ctypes.string_at(one.values, one.width), "little")
+        held = int.from_bytes(ctypes.string_at(one.values, one.width), "little")
+        if one.how != WORDS:
+            return held
+        return None if held in one.tables[0].refused else tuple(table[held] for table in one.tables)
 
     @staticmethod
     def _value_at_first(place: int, sources: Sequence[Source], values: Sequence[int]) -> int:

@@ -188,3 +188,83 @@ def test_lists_of_many_states_are_told_apart(engine: Columnar, the_long_way: Col
     expected = _said(the_long_way.answers(rows)[0])
     for _ in range(2):
         assert _said(engine.answers(rows)[0]) == expected
+
+
+def test_tables_of_one_day_each_are_answered_as_the_long_way_does(
+    engine: Columnar, the_long_way: Columnar, drawn: pa.Table
+) -> None:
+    """All rows of each table have the same days, which are others in the next one; texts change in between."""
+    kept = [name for name in drawn.column_names if not name.endswith((".from", ".to")) and name not in ("from", "to")]
+    for first, last in (
+        (2009, 2009),
+        (2011, 2011),
+        (2019, 2021),
+        (2020, 2020),
+        (2023, 2026),
+        (2025, 2025),
+        (2026, 2026),
+    ):
+        rows = drawn.slice(first % 7 * 31).select(kept)
+        for name, day in (("from", date(first, 3, 1)), ("to", date(last, 10, 31))):
+            rows = rows.append_column(name, pa.array([day] * rows.num_rows, pa.date32()))
+        assert _said(engine.answers(rows)[0]) == _said(the_long_way.answers(rows)[0])
+
+
+def test_words_in_another_order_are_the_same_words(engine: Columnar, the_long_way: Columnar, drawn: pa.Table) -> None:
+    """As in the parts of a file, each of which has dictionaries of its own; one has a word that is no State."""
+    expected = _said(the_long_way.answers(drawn)[0])
+    for turn in range(5):
+        columns = []
+        for name in drawn.column_names:
+            column = drawn[name].combine_chunks()
+            if pa.types.is_dictionary(column.type):
+                words = column.dictionary.to_pylist()
+                words = [*words[turn:], *words[:turn], *(["nowhere"] if turn == 3 else [])]
+                plain = column.cast(pa.string()).to_pylist()
+                at = {word: place for place, word in enumerate(words)}
+                indices = pa.array([None if word is None else at[word] for word in plain], pa.int16())
+                column = pa.DictionaryArray.from_arrays(indices, pa.array(words, pa.string()))
+            columns.append(column)
+        assert _said(engine.answers(pa.table(columns, drawn.column_names))[0]) == expected
+
+
+def test_columns_of_one_word_each_time_another_one(engine: Columnar, the_long_way: Columnar) -> None:
+    """Each table has one word in a column, which stands first in a dictionary of its own."""
+    count = 2100
+    for state, nationality in (
+        ("DE", "FR"),
+        ("IT", "DZ"),
+        ("DZ", "FR DZ"),
+        ("US", "US"),
+        ("DE", "nowhere"),
+        ("DE", "FR"),
+    ):
+        rows = pa.table(
+            {
+                "from": [date(2026, 1, 1)] * count,
+                "to": [date(2026, 6, 30)] * count,
+                "person.nationalities": pa.array([nationality] * count).dictionary_encode(),
+                "person.residence": pa.array([state] * count).dictionary_encode(),
+                "activity1.kind": ["employed"] * count,
+                "activity1.state": pa.array(["FR", state] * (count // 2)).dictionary_encode(),
+            }
+        )
+        (found, refused), (expected, wrong) = engine.answers(rows), the_long_way.answers(rows)
+        assert _said(found) == _said(expected)
+        assert [one.row for one in refused] == [one.row for one in wrong]
+        assert bool(refused) == (nationality == "nowhere")
+
+
+def test_rows_that_begin_anywhere_in_memory_get_the_same_answers(engine: Columnar, drawn: pa.Table) -> None:
+    expected = {row: one for row, one in _by_row(engine.answers(drawn)[0]).items() if row >= 13}
+    for first in (1, 3, 8, 13):
+        found = _by_row(engine.answers(drawn.slice(first))[0])
+        for row, one in expected.items():
+            assert found[row - first] == one
+
+
+def _by_row(answers: pa.Table) -> dict[int, list[dict[str, Any]]]:
+    found: dict[int, list[dict[str, Any]]] = {}
+    for one in _said(answers):
+        found.setdefault(one.pop("row"), []).append(one)
+    return found
