@@ -101,6 +101,7 @@ def main() -> None:
     results: dict[str, Any] = {"machine": machine.described(), "copy_bandwidth": machine.copy_bandwidth()}
     results["single"] = single_cases()
     results["batch"] = []
+    _alone("batch", 3_000, "0")  # so that no batch waits for loops to be compiled, which is told apart
     for rows in sizes:
         results["batch"].append(batch(rows, asked.runs))
         print("batch", _short(results["batch"][-1]), flush=True)
