@@ -61,10 +61,6 @@ class DurableRuleSet(RuleSet):
         """How the rules fare that say whether the instrument binds at all."""
         return self._found(self.scope, env)
 
-    def may_bind(self, env: Env) -> bool:  # noqa: ARG002 (decided by what durable-rules finds)
-        """Whether the instrument may bind: that too is for durable-rules to say."""
-        return True
-
     def _found(self, rules: Sequence[CompiledRule], env: Env) -> list[Finding]:
         sheets: dict[str, Sheet] = {}
         asked: list[tuple[CompiledRule, Sheet, Asked]] = []
