@@ -96,8 +96,8 @@ class Memo:
     def entries(self) -> Words:
         """All that is known, a row each: the words of a signature, then its answer."""
         with self._reading():
-            found = self._table[self._table[:, self.words] != 0]
-            return np.ascontiguousarray(found[:, : self.words + 1])
+            found: Words = self._table[self._table[:, self.words] != 0]
+            return found
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -129,12 +129,11 @@ class Memo:
 
 
 def _empty(entries: int, words: int) -> Words:
-    """A table for signatures of so many words; an entry lies in as few lines of the cache as can be."""
+    """A table for signatures of so many words; where an entry fills a line of the cache, it lies in one."""
     width = words + 1
-    room = 1 << (width - 1).bit_length() if width <= _LINE else width
-    whole = np.zeros(entries * room + _LINE, np.uint64)
+    whole = np.zeros(entries * width + _LINE, np.uint64)
     skipped = -(whole.ctypes.data // whole.itemsize) % _LINE
-    return whole[skipped : skipped + entries * room].reshape(entries, room)
+    return whole[skipped : skipped + entries * width].reshape(entries, width)
 
 
 def distinct(words: Words) -> tuple[Rows, Rows]:
