@@ -12,11 +12,13 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from cleiss_rules.engine.durable.program import Program
+from cleiss_rules.engine.durable.program import Address, Program, told
 from cleiss_rules.errors import CleissRulesError
 
-#: a node of the rules and its inputs; an input is a number, or the place of an earlier job with whether it is turned round
-Job = tuple[str, list[Any]]
+#: how strongly an input decides: a number, or the place of an earlier job with whether it is turned round
+Input = int | tuple[int, bool]
+#: a node of a rule set and its inputs
+Job = tuple[Program, Address, Sequence[Input]]
 #: what one request may take; the longest one of the fixtures takes a hundredth of it
 SECONDS = 20.0
 
@@ -34,18 +36,17 @@ class Process:
         self._worker: subprocess.Popen[str] | None = None
         self._defined: set[str] = set()
 
-    def run(self, program: Program, jobs: Sequence[Job]) -> list[int]:
+    def run(self, jobs: Sequence[Job]) -> list[int]:
         """The result of every job. Raises EngineFault; the next request then gets a new process."""
         with self._lock:
             worker = self._started()
-            request: dict[str, Any] = {"name": program.name, "jobs": jobs}
-            if program.name not in self._defined:
-                request["rules"] = program.rules
-            answer = self._asked(worker, request)
+            new = {one.name: one.rules for one in {job[0] for job in jobs} if one.name not in self._defined}
+            asked = [(of.name, *told(address), inputs) for of, address, inputs in jobs]
+            answer = self._asked(worker, {"define": new, "jobs": asked})
             if "results" not in answer:
                 self.close()
                 raise EngineFault(f"durable-rules: {answer.get('fault', 'no answer')}")
-            self._defined.add(program.name)
+            self._defined |= new.keys()
             found: list[int] = answer["results"]
             return found
 

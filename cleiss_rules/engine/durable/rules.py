@@ -7,31 +7,35 @@ rule is not looked at, as in the reference engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.defeats import Defeats
-from cleiss_rules.engine.durable.process import Job, process
+from cleiss_rules.engine.durable.process import Input, Job, process
 from cleiss_rules.engine.durable.program import (
     MOST_INPUTS,
-    MOST_NODES,
     NOT_LOOKED_AT,
+    OTHER,
     STRENGTHS,
     TRUTHS,
+    Address,
     Leaf,
     Node,
     Operator,
     Program,
     RuleNodes,
-    program,
+    logic,
+    name_of,
+    programs,
     rule_nodes,
+    stands,
+    together,
 )
 from cleiss_rules.engine.ruleset import ONE_IS_ENOUGH, CompiledRule, Finding, ItemFinding, RuleSet, finding_of
-from cleiss_rules.engine.truth import FALSE, Truth, all_of, any_of
+from cleiss_rules.engine.truth import FALSE, TRUE, Truth, all_of, any_of
 
 _SETTLES = 3
-_WIDTHS = [(f"{operator}.{size}", size) for operator in STRENGTHS for size in range(1, MOST_INPUTS + 1)]
 _COMBINED = {"and": all_of, "or": any_of}
 
 
@@ -40,10 +44,13 @@ class DurableRuleSet(RuleSet):
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
-        every = [*self.by_key.values(), *self.scope]
-        self._nodes: dict[str, RuleNodes] = {one.rule.key: rule_nodes(one.rule, self.compiler) for one in every}
-        self._programs = dict(_programs(every, self._nodes))
-        self.defeaters = DurableDefeats(self.defeaters)
+        every = {one.rule.key: one.rule for one in (*self.by_key.values(), *self.scope)}
+        held: dict[str, Program] = {}
+        for text in (self.instrument, *(self.law.instruments[used] for used in self.instrument.uses)):
+            held |= programs([rule for rule in (*text.rules, *text.binds) if rule.kind == "rule"])
+        self._programs = {key: held[key] for key in every}
+        self._nodes = {key: rule_nodes(rule, self.compiler.boolean) for key, rule in every.items()}
+        self.defeaters = DurableDefeats(self.defeaters, {key: (held[key], name_of(every[key])) for key in every})
 
     def findings(self, question: str, env: Env) -> list[Finding]:
         """How every rule of a question fares."""
@@ -51,7 +58,7 @@ class DurableRuleSet(RuleSet):
 
     def live(self, question: str, env: Env) -> list[Finding]:
         """How those rules of a question fare that do not fail."""
-        return [finding for finding in self.findings(question, env) if finding.truth != FALSE]
+        return self._found(self.questions.get(question, ()), env, failing=False)
 
     def finding(self, key: str, env: Env) -> Finding:
         """How one rule fares. Raises KeyError."""
@@ -61,169 +68,165 @@ class DurableRuleSet(RuleSet):
         """How the rules fare that say whether the instrument binds at all."""
         return self._found(self.scope, env)
 
-    def _found(self, rules: Sequence[CompiledRule], env: Env) -> list[Finding]:
-        sheets: dict[str, Sheet] = {}
-        asked: list[tuple[CompiledRule, Sheet, Asked]] = []
+    def _found(self, rules: Sequence[CompiledRule], env: Env, *, failing: bool = True) -> list[Finding]:
+        sheet = Sheet()
+        asked: list[Asked] = []
         for one in rules:
-            rule_program = self._programs[one.rule.key]
-            sheet = sheets.setdefault(rule_program.name, Sheet(rule_program))
+            key = one.rule.key
             items = [None] if one.rule.each is None else env.sit.items(one.rule.each)
-            asked.append((one, sheet, Asked(one, self._nodes[one.rule.key], items, env, sheet)))
-        for sheet in sheets.values():
-            sheet.run()
-        return [one.finding(sheet, env) for _, sheet, one in asked]
-
-
-def _programs(rules: Iterable[CompiledRule], nodes: Mapping[str, RuleNodes]) -> Iterator[tuple[str, Program]]:
-    """For each rule, the rule set of durable-rules that it is part of: as many rules together as one can hold."""
-    held: list[tuple[str, list[Node]]] = []
-    size = len(_WIDTHS)
-    for key in dict.fromkeys(one.rule.key for one in rules):
-        own = [node for node in (nodes[key].where, nodes[key].when) if node is not None]
-        more = sum(_count(node) for node in own)
-        if held and size + more > MOST_NODES:
-            yield from _together(held)
-            held, size = [], len(_WIDTHS)
-        held.append((key, own))
-        size += more
-    if held:
-        yield from _together(held)
-
-
-def _together(held: Sequence[tuple[str, list[Node]]]) -> Iterator[tuple[str, Program]]:
-    made = program([node for _, own in held for node in own], widths=_WIDTHS)
-    yield from ((key, made) for key, _ in held)
-
-
-def _count(node: Node) -> int:
-    return 1 + sum(_count(part) for part in node.parts if isinstance(part, Node))
+            asked.append(Asked(one, self._programs[key], self._nodes[key], items, env, sheet))
+        sheet.run()
+        return [one.finding(sheet, env) for one in asked if failing or not one.fails(sheet)]
 
 
 class Sheet:
-    """The jobs of one rule set of durable-rules, and their results once it was run."""
+    """What durable-rules is asked at once, and the results once it was."""
 
-    def __init__(self, of: Program) -> None:
-        self._program = of
+    def __init__(self) -> None:
         self.jobs: list[Job] = []
         self._results: list[int] = []
 
-    def add(self, name: str, inputs: list[Any]) -> int:
+    def add(self, of: Program, address: Address, inputs: Sequence[Input]) -> int:
         """The place of a new job."""
-        self.jobs.append((name, inputs))
+        self.jobs.append((of, address, inputs))
         return len(self.jobs) - 1
 
     def run(self) -> None:
         """Lets durable-rules decide all jobs."""
-        self._results = process().run(self._program, self.jobs) if self.jobs else []
+        self._results = process().run(self.jobs) if self.jobs else []
 
-    def truth(self, place: int, operator: Operator) -> Truth:
-        """What a job of an operator came to."""
-        return TRUTHS[operator][self._results[place]]
+    def truth(self, given: Input, operator: Operator) -> Truth:
+        """What an input of an operator came to."""
+        if isinstance(given, int):
+            return TRUTHS[operator][given]
+        place, turned = given
+        return TRUTHS[OTHER[operator] if turned else operator][self._results[place]]
 
     def result(self, place: int) -> int:
         """How strong a job came out."""
         return self._results[place]
 
-    def node(self, node: Node, env: Env) -> tuple[int, Truth]:
+    def node(self, of: Program, node: Node, env: Env) -> tuple[int, Truth]:
         """The job of a node; and its truth, which only tells what need not be looked at any more."""
-        inputs: list[Any] = []
+        strengths = STRENGTHS[node.operator]
+        inputs: list[Input] = []
         truths: list[Truth] = []
-        settled = False
         for part in node.parts:
-            if settled:
-                inputs.append(NOT_LOOKED_AT)
-                continue
             if isinstance(part, Leaf):
                 found = part.truth(env)
-                inputs.append(STRENGTHS[node.operator][found])
+                inputs.append(strengths[found])
             else:
-                place, found = self.node(part, env)
-                inputs.append([place, part.operator != node.operator])
+                place, found = self.node(of, part, env)
+                inputs.append((place, part.operator != node.operator))
             truths.append(found)
-            settled = STRENGTHS[node.operator][found] == _SETTLES
-        return self.add(node.name, inputs), _COMBINED[node.operator](truths)
+            if strengths[found] == _SETTLES:
+                inputs += [NOT_LOOKED_AT] * (len(node.parts) - len(inputs))
+                break
+        return self.add(of, node.at, inputs), _COMBINED[node.operator](truths)
 
-    def combined(self, operator: Operator, inputs: Sequence[Any]) -> int:
-        """The job of a conjunction or disjunction of earlier jobs or known strengths, in groups where there are many."""
-        held: list[Any] = list(inputs)
+    def combined(self, operator: Operator, inputs: Sequence[Input]) -> Input:
+        """A conjunction or disjunction of earlier jobs or known strengths, in groups where there are many.
+
+        One alone is what it is: there is nothing to ask.
+        """
+        held = list(inputs)
         while len(held) > MOST_INPUTS:
             groups = [held[start : start + MOST_INPUTS] for start in range(0, len(held), MOST_INPUTS)]
-            held = [[self.add(f"{operator}.{len(group)}", group), False] for group in groups]
-        return self.add(f"{operator}.{len(held)}", held)
+            held = [self.combined(operator, group) for group in groups]
+        if len(held) == 1:
+            return held[0]
+        return self.add(logic(), together(operator, len(held)), held), False
 
 
 class Asked:
     """One rule put to durable-rules: a job for each of its items, and one for all of them together."""
 
-    def __init__(self, compiled: CompiledRule, nodes: RuleNodes, items: Sequence[Any], env: Env, sheet: Sheet) -> None:
+    def __init__(
+        self, compiled: CompiledRule, of: Program, nodes: RuleNodes, items: Sequence[Any], env: Env, sheet: Sheet
+    ) -> None:
         self._compiled = compiled
-        self._items: list[tuple[Any, int | None, int, int | None]] = []
+        self._items: list[tuple[Any, Input | None, Input, Input | None]] = []
         before = env.item
         for item in items:
             env.item = item
-            where, applies = sheet.node(nodes.where, env) if nodes.where is not None else (None, None)
-            if applies == FALSE and where is not None:
-                self._items.append((item, where, sheet.combined("and", [[where, False]]), None))
-                continue
-            when, _ = sheet.node(nodes.when, env)
-            both = [[one, False] for one in (where, when) if one is not None]
-            self._items.append((item, where, sheet.combined("and", both), when))
+            where: Input | None = None
+            if nodes.where is not None:
+                place, applies = sheet.node(of, nodes.where, env)
+                where = place, False
+                if applies == FALSE:
+                    self._items.append((item, where, where, None))
+                    continue
+            when = sheet.node(of, nodes.when, env)[0], False
+            met = when if where is None else sheet.combined("and", [where, when])
+            self._items.append((item, where, met, when))
         env.item = before
-        self._whole = self._of_all(sheet) if compiled.rule.each is not None and self._items else None
+        self._whole = self._of_all(sheet)
 
-    def _of_all(self, sheet: Sheet) -> tuple[int, Operator]:
+    def _of_all(self, sheet: Sheet) -> tuple[Input, Operator]:
         """One document is enough for a rule on documents; every activity that a rule concerns has to fit it."""
+        if self._compiled.rule.each is None:
+            return self._items[0][2], "and"
+        if not self._items:
+            return STRENGTHS["and"][FALSE], "and"
         if self._compiled.rule.each in ONE_IS_ENOUGH:
-            return sheet.combined("or", [[rule, True] for _, _, rule, _ in self._items]), "or"
-        concerned = [[where, True] if where is not None else _SETTLES for _, where, _, _ in self._items]
+            return sheet.combined("or", [_turned(met) for _, _, met, _ in self._items]), "or"
+        concerned = [_SETTLES if where is None else _turned(where) for _, where, _, _ in self._items]
         some = sheet.combined("or", concerned)
-        implied: list[list[Any]] = []
-        for _, where, _, when in self._items:
-            ways = [*([[where, False]] if where is not None else []), *([[when, True]] if when is not None else [])]
-            implied.append([sheet.combined("or", ways), True])  # what a rule does not concern need not meet it
-        return sheet.combined("and", [[some, True], *implied]), "and"
+        implied: list[Input] = []
+        for _, where, _, when in self._items:  # what a rule does not concern need not meet it
+            ways = [*([where] if where is not None else []), *([_turned(when)] if when is not None else [])]
+            implied.append(_turned(sheet.combined("or", ways)))
+        return sheet.combined("and", [_turned(some), *implied]), "and"
+
+    def fails(self, sheet: Sheet) -> bool:
+        """Whether durable-rules found that the rule is not met."""
+        return sheet.truth(*self._whole) == FALSE
 
     def finding(self, sheet: Sheet, env: Env) -> Finding:
         """What durable-rules found."""
         rule = self._compiled.rule
         items: list[ItemFinding] = []
         for item, where, met, _ in self._items:
-            applies = sheet.truth(where, "and") if where is not None else all_of(())
+            applies = sheet.truth(where, "and") if where is not None else TRUE
             if rule.each is None or applies != FALSE:
                 items.append(ItemFinding.told(self._compiled, env, item, (applies, sheet.truth(met, "and"))))
-        result = sheet.truth(*self._whole) if self._whole is not None else all_of(one.truth for one in items)
-        if rule.each is not None and not items:
-            return Finding(rule, FALSE, ())
-        if result == FALSE and rule.each is None:
+        result = sheet.truth(*self._whole)
+        if not items or (result == FALSE and rule.each is None):
             return Finding(rule, FALSE, tuple(items))
         return finding_of(rule, result, items)
 
 
+def _turned(given: Input) -> Input:
+    """The same as an input of the other operator, which asks for its negation or takes it as it is."""
+    if isinstance(given, int):
+        return _SETTLES - given if given in (0, _SETTLES) else given
+    return given[0], not given[1]
+
+
 class DurableDefeats(Defeats):
-    """Exceptions decided by durable-rules."""
+    """Exceptions decided by durable-rules; each rule under its name in the rule set that it is part of."""
+
+    def __init__(self, beaten_by: Mapping[str, tuple[str, ...]], named: Mapping[str, tuple[Program, str]]) -> None:
+        super().__init__(beaten_by)
+        self._named = named
 
     def standing(self, truths: Mapping[str, Sequence[Truth]]) -> Mapping[str, tuple[bool, bool]]:
         """For every rule that may be met, whether it surely stands and whether it possibly does."""
-        names = {key: f"{_name(key)}.stands" for key in truths}
-        sheet = Sheet(program((), rivals=sorted(names.values()), widths=_WIDTHS))
+        sheet = Sheet()
         places: dict[str, int] = {}
 
         def place(key: str) -> int:
             if key not in places:
                 met = sheet.combined("or", [STRENGTHS["or"][value] for value in truths[key]])
-                rivals = [[place(rival), False] for rival in self.get(key, ()) if rival in truths]
-                beaten: Any = [sheet.combined("or", rivals), False] if rivals else 0
-                places[key] = sheet.add(names[key], [[met, False], beaten])
+                rivals: list[Input] = [(place(rival), False) for rival in self.get(key, ()) if rival in truths]
+                of, name = self._named[key]
+                places[key] = sheet.add(of, stands(name), [met, sheet.combined("or", rivals) if rivals else 0])
             return places[key]
 
         for key in truths:
             place(key)
         sheet.run()
         return {key: _stands(sheet, at) for key, at in places.items()}
-
-
-def _name(key: str) -> str:
-    return "".join(letter if letter.isalnum() else "_" for letter in key)
 
 
 def _stands(sheet: Sheet, place: int) -> tuple[bool, bool]:
