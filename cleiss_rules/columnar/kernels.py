@@ -17,8 +17,8 @@ from cleiss_rules.columnar.days import FAR, FIRST, LAST, UNKNOWN, number_of
 
 #: kept on disk as a part of a run only (``program``), which tells whether their text has changed
 _compiled = numba.njit
-#: in ``slow``: a fact of the row begins or ends within it
-CUT = 2
+#: in ``slow``: a fact of the row begins or ends within it; its pieces, cut by the law, tell its answers
+CUT, IN_PIECES = 2, 8
 #: where only months are known, lengths are counted from the first day of a month
 ANY_DAY = number_of(date(2001, 1, 1))
 #: in a table of codes: a word that the column does not accept
@@ -46,6 +46,14 @@ def spread(bits, offset, count, eight, there):
             if at < last:
                 byte |= np.int64(bits[at + 1]) << (8 - shift)
             there[place] = eight[byte & 255]
+
+
+@_compiled
+def bits_taken(bits, offset, rows, there):
+    """Which values of some rows are there, a byte for each."""
+    for place in range(len(rows)):
+        at = offset + rows[place]
+        there[place] = (bits[at >> 3] >> (at & 7)) & 1
 
 
 @_compiled
@@ -281,10 +289,10 @@ def planned(since, until, months, month_of, first_of, begins, ends):
 
 
 @_compiled
-def planned_from(months, ended, until, ends):
+def planned_from(months, ended, ends):
     """The same where the start of all is known and the end of none: ``ended`` tells it by the months."""
     for row in range(len(ends)):
-        ends[row] = ended[months[row]] if months[row] > 0 else until
+        ends[row] = ended[np.uint32(months[row])]
 
 
 @_compiled
@@ -340,20 +348,14 @@ def insured(begins, since, until, tables, longest, out):
     """The unbroken insurance that ends on the eve of an activity, told apart by periods; without one, the shortest."""
     periods = len(tables)
     for row in range(len(out)):
-        begin = begins[row]
-        if begin == UNKNOWN:
-            out[row] = 0
-            continue
-        eve = begin - 1
-        code = 1
-        if since[row] < begin and until[row] >= eve:
-            if since[row] < begin - longest:
-                code = 1 + 2 * periods
-            else:
-                for period in range(periods):
-                    reached = tables[period, since[row] - FIRST]
-                    code += (eve >= reached) + (eve > reached)
-        out[row] = code
+        begin, eve, code = begins[row], begins[row] - 1, np.uint8(2 * periods)
+        if since[row] >= begin - longest:
+            code, at = np.uint8(0), np.uint32(min(max(since[row], FIRST), LAST) - FIRST)
+            for period in range(periods):
+                reached = tables[period, at]
+                code += np.uint8(eve >= reached) + np.uint8(eve > reached)
+        unbroken = (since[row] < begin) & (until[row] >= eve)
+        out[row] = (1 + unbroken * code) * (begin != UNKNOWN)
 
 
 @_compiled

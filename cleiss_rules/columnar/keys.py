@@ -1,12 +1,16 @@
 """Compiled loops over the signatures of rows: putting them together, looking answers up by them. Needs numba."""
 
-# mypy: disable-error-code="no-untyped-def,untyped-decorator,assignment"
+# mypy: disable-error-code="no-untyped-def,untyped-decorator,assignment,no-untyped-call,call-arg,import-untyped"
 from __future__ import annotations
 
 import numba
 import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
 
 from cleiss_rules.columnar.days import FAR, FIRST, LAST
+from cleiss_rules.columnar.kernels import IN_PIECES
 
 _compiled = numba.njit(cache=True, nogil=True)
 _STEP = np.uint64(0xBF58476D1CE4E5B9)
@@ -15,35 +19,66 @@ MISSING, LONG = -1, -2
 #: pieces whose places are read ahead
 _AHEAD = 256
 _FIRST_TEMPLATE = 3
+#: bytes in a line of the cache
+_LINE = 64
 #: in an entry, from low to high: the last day (all ones: none), the legislation, the template
 _LAST_BITS = (1 << 17) - 1
 _LEGISLATION, _TEMPLATE = 17, 40
 MOST_LEGISLATIONS = (1 << (_TEMPLATE - _LEGISLATION)) - 1
+MOST_TEMPLATES = (1 << (64 - _TEMPLATE)) - 1 - _FIRST_TEMPLATE
 
 
-@_compiled
-def pieces(start, last, slow, until, rows, starts, ends):
-    """Every row, cut where a table says that a stretch of days ends; how many pieces there are, as far as they fit."""
-    count, room = 0, len(rows)
-    for row in range(len(start)):
-        if slow[row]:
+def first_told(template: int) -> np.uint64:
+    """The least that an entry can tell of a template."""
+    return np.uint64((template + _FIRST_TEMPLATE) << _TEMPLATE)
+
+
+@numba.njit
+def in_pieces(start, last, template, slow, until, low, held, count):
+    """The pieces of rows that are not known whole, where a table says that a stretch of days ends within them.
+
+    Such rows are marked. Rows are counted from ``low`` on. ``held``: the rows of pieces, their first and last days; ``count``
+    are there already, and no more than there is room for are put down. How many there are.
+    """
+    rows, starts, ends = held
+    cut, found = np.empty(len(slow), np.int32), 0
+    for row in range(len(slow)):
+        cut[found] = row
+        found += (template[row] == MISSING) & (slow[row] == 0)
+    for place in range(found):
+        row = cut[place]
+        day, over = start[row], last[row]
+        if day > LAST or until[day - FIRST] >= over:
             continue
-        day = start[row]
+        slow[row] |= IN_PIECES
         while True:
-            end = min(last[row], until[day - FIRST]) if day <= LAST else last[row]
-            if count < room:
-                rows[count], starts[count], ends[count] = row, day, end
+            reached = min(over, until[day - FIRST]) if day <= LAST else over
+            if count < len(rows):
+                rows[count], starts[count], ends[count] = low + row, day, reached
             count += 1
-            if end >= last[row]:
+            if reached >= over:
                 break
-            day = end + 1
+            day = reached + 1
     return count
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(inline="always")
 def _stretch_end(day, since, over):
     """Until when an activity is to come, or lasts; the end of time where it is over."""
     return since - 1 if since > day else (over if over >= day else FAR)
+
+
+@intrinsic
+def _fetch(_context, address):  # noqa: ARG001  (what a call of it is given)
+    """Has memory at an address brought near, without waiting for it."""
+
+    def code(_context, builder, _signature, arguments):
+        place, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        kind = ir.FunctionType(ir.VoidType(), [place, number, number, number])
+        fetch = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
+        builder.call(fetch, [builder.inttoptr(arguments[0], place), number(0), number(3), number(1)])
+
+    return types.void(types.int64), code
 
 
 @_compiled
@@ -77,96 +112,186 @@ def cut_pieces(days, spells, posted, limits, until, rows, starts, ends):
     return count
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(inline="always")
 def _mixed(mixed, word, place):
     """A word more of a key, in its place: the words can be taken up in any order at once."""
     return mixed ^ ((word ^ (word >> np.uint64(29))) * (np.uint64(0x9E3779B97F4A7C15) + np.uint64(2 * place) * _STEP))
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
+@numba.njit(inline="always")
 def _slot(mixed, size):
     mixed = (mixed ^ (mixed >> np.uint64(32))) * np.uint64(0xD6E8FEB86659FD93)
     return np.int64((mixed >> np.uint64(32)) & np.uint64(size - 1))
 
 
-@numba.njit(cache=True, nogil=True)
-def _taken_up(words_, begin, mixed, place_of_first):
-    """Takes up some words of as many keys in a row."""
-    count = len(mixed)
+@numba.njit
+def mixed(words_, begin, found, first):
+    """Takes up some words of keys one after the other; ``first``: the place of the first word."""
+    count = len(found)
     for word in range(len(words_)):
-        factor = np.uint64(0x9E3779B97F4A7C15) + np.uint64(2 * (place_of_first + word)) * _STEP
+        factor = np.uint64(0x9E3779B97F4A7C15) + np.uint64(2 * (first + word)) * _STEP
         part = words_[word, begin : begin + count]
         for place in range(count):
-            mixed[place] ^= (part[place] ^ (part[place] >> np.uint64(29))) * factor
+            found[place] ^= (part[place] ^ (part[place] >> np.uint64(29))) * factor
 
 
-@_compiled
-def mixed(words_, found):
-    """The words of each row, taken up together."""
-    for begin in range(0, len(found), _AHEAD):
-        part = found[begin : begin + _AHEAD]
-        part[:] = 0
-        _taken_up(words_, begin, part, 0)
+@numba.njit(inline="always")
+def _holds(told, differ, end):
+    """Whether an entry is that of a key, and its answer stays so to the last day of the piece."""
+    until = np.int32(told & np.uint64(_LAST_BITS))
+    return (told != 0) & (differ == 0) & ((until == _LAST_BITS) | (until + FIRST >= end))
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
-def _differ(entry, of_row, row, of_piece, piece):
-    differ, first = np.uint64(0), len(of_row)
+@numba.njit(inline="always")
+def _template(told):
+    return np.int32(told >> np.uint64(_TEMPLATE)) - np.int32(_FIRST_TEMPLATE)
+
+
+@numba.njit(inline="always")
+def _legislation(told):
+    return np.int32((told >> np.uint64(_LEGISLATION)) & np.uint64(MOST_LEGISLATIONS))
+
+
+@numba.njit
+def _slots(mixed_rows, columns, of_piece, first, begin, keys_, slots, table):
+    """The slots in which keys are looked for first, as many as there is room for; their entries are fetched by then."""
+    if len(columns):
+        for place in range(len(keys_)):
+            keys_[place] = mixed_rows[columns[begin + place]]
+    else:
+        keys_[:] = mixed_rows[begin : begin + len(keys_)]
+    mixed(of_piece, begin, keys_, first)
+    for place in range(len(keys_)):
+        slots[place] = np.uint64(_slot(keys_[place], len(table)))
+    entry, width = np.int64(table.ctypes.data), 8 * table.shape[1]
+    for place in range(len(keys_)):
+        _fetch(entry + np.int64(slots[place]) * width)
+    if width % _LINE:
+        for place in range(len(keys_)):
+            _fetch(entry + np.int64(slots[place]) * width + width - 8)
+
+
+@numba.njit
+def _first_look(slots, columns, of_row, of_piece, table, told, differ):
+    """What the entries in some slots tell, and whether they are those of the keys.
+
+    ``columns``: of each key, where the words of its row stand; none where they stand in order.
+    """
+    first, own, together = len(of_row), len(of_piece), len(slots)
+    for place in range(together):
+        told[place] = table[slots[place], first + own]
+        differ[place] = 0
     for word in range(first):
-        differ |= entry[word] ^ of_row[word, row]
-    for word in range(len(of_piece)):
-        differ |= entry[first + word] ^ of_piece[word, piece]
-    return differ != 0
+        part = of_row[word]
+        if len(columns):
+            for place in range(together):
+                differ[place] |= table[slots[place], word] ^ part[columns[place]]
+        else:
+            for place in range(together):
+                differ[place] |= table[slots[place], word] ^ part[place]
+    for word in range(own):
+        part = of_piece[word]
+        for place in range(together):
+            differ[place] |= table[slots[place], first + word] ^ part[place]
 
 
-@_compiled
-def looked_up(of_row, mixed_rows, rows, of_piece, ends, table, template, legislation, lasts):
+@numba.njit
+def _looks(slots, columns, of_row, of_piece, table, told, differ, pending):
+    """Goes on, for keys of which another stood in their slot, to the next slots, until each is found or not there.
+
+    All keys take a step before any takes the next: so nothing has to be guessed by the processor.
+    """
+    first, own, size, left = len(of_row), len(of_piece), len(table), 0
+    for place in range(len(slots)):
+        pending[left] = place
+        left += (told[place] != 0) & (differ[place] != 0)
+    while left:
+        again = 0
+        for at in range(left):
+            place = pending[at]
+            slot = (slots[place] + np.uint64(1)) & np.uint64(size - 1)
+            column = columns[place] if len(columns) else place
+            other = np.uint64(0)
+            for word in range(first):
+                other |= table[slot, word] ^ of_row[word, column]
+            for word in range(own):
+                other |= table[slot, first + word] ^ of_piece[word, place]
+            slots[place], told[place], differ[place] = slot, table[slot, first + own], other
+            pending[again] = place
+            again += (told[place] != 0) & (other != 0)
+        left = again
+
+
+@numba.njit
+def seek(of_row, mixed_rows, columns, of_piece, ends, table, found, lasts):
     """The answer of each piece by its words, those of its row and its own: ``MISSING`` for template where none is known.
 
-    ``mixed_rows``: the words of each row, taken up together. ``rows``: the row of each piece; none where each row is one
-    piece. An answer counts only if the law leaves it so to the last day of the piece (``ends``: one, or that of each);
-    ``lasts``, where there is room, tells how long it does. The first places are read ahead, for many pieces at once: they
-    lie far apart in memory. How many pieces have no answer, and how many none by the short way.
+    ``of_row``, ``mixed_rows``: the words of rows, and what they are taken up to. ``columns``: where the row of each piece
+    stands; none where each row is one piece. An answer counts only if the law leaves it so to the last day of the piece
+    (``ends``: one, or that of each). ``found``: room for templates and legislations; ``lasts``, where there is room, tells
+    how long the law leaves it so. Many pieces are looked up at once: their places in memory lie far apart.
     """
-    missing, long = 0, 0
-    size, first, count = len(table), len(of_row), len(template)
-    words = first + len(of_piece)
-    slots, ahead = np.empty(_AHEAD, np.int64), np.empty(_AHEAD, np.uint64)
-    own_rows, own_ends, tells = len(rows) > 0, len(ends) > 1, len(lasts) > 0
-    mixed_ = np.empty(_AHEAD, np.uint64)
+    template, legislation = found
+    first, count = len(of_row), len(template)
+    slots, ahead, pending = np.empty(_AHEAD, np.uint64), np.empty(_AHEAD, np.uint64), np.empty(_AHEAD, np.uint64)
+    told, differ, keys_ = np.empty(_AHEAD, np.uint64), np.empty(_AHEAD, np.uint64), np.empty(_AHEAD, np.uint64)
+    last = np.full(_AHEAD, ends[0] if len(ends) else FAR, np.int32)
+    _slots(mixed_rows, columns, of_piece, first, 0, keys_[: min(_AHEAD, count)], ahead, table)
     for begin in range(0, count, _AHEAD):
         together = min(_AHEAD, count - begin)
-        mixed_of = mixed_[:together]
-        if own_rows:
-            for place in range(together):
-                mixed_of[place] = mixed_rows[rows[begin + place]]
-        else:
-            mixed_of[:] = mixed_rows[begin : begin + together]
-        _taken_up(of_piece, begin, mixed_of, first)
+        end = begin + together
+        slots, ahead = ahead, slots
+        _slots(mixed_rows, columns, of_piece, first, end, keys_[: min(_AHEAD, count - end)], ahead, table)
+        mine = columns[begin:end] if len(columns) else columns
+        held = of_row if len(columns) else of_row[:, begin:end]
+        _first_look(slots[:together], mine, held, of_piece[:, begin:end], table, told, differ)
+        _looks(slots[:together], mine, held, of_piece[:, begin:end], table, told, differ, pending)
+        if len(ends) > 1:
+            last[:together] = ends[begin:end]
         for place in range(together):
-            slots[place] = _slot(mixed_of[place], size)
-        for place in range(together):
-            ahead[place] = table[slots[place], words]
-        for place in range(together):
-            piece = begin + place
-            row = rows[piece] if own_rows else piece
-            slot, told, found, said = slots[place], ahead[place], np.int32(MISSING), np.int32(0)
-            end = ends[piece] if own_ends else ends[0]
-            while told != 0:
-                if not _differ(table[slot], of_row, row, of_piece, piece):
-                    until = np.int32(told & np.uint64(_LAST_BITS))
-                    if until == _LAST_BITS or until + FIRST >= end:
-                        found = np.int32(told >> np.uint64(_TEMPLATE)) - _FIRST_TEMPLATE
-                        said = np.int32((told >> np.uint64(_LEGISLATION)) & np.uint64(MOST_LEGISLATIONS))
-                        if tells:
-                            lasts[piece] = FAR if until == _LAST_BITS else until + FIRST
-                    break
-                slot = (slot + 1) & (size - 1)
-                told = table[slot, words]
-            template[piece], legislation[piece] = found, said
-            missing += found == MISSING
-            long += found == LONG
-    return missing, long
+            holds = _holds(told[place], differ[place], last[place])
+            template[begin + place] = _template(told[place]) if holds else MISSING
+            legislation[begin + place] = _legislation(told[place]) if holds else 0
+        for at in range(begin, end if len(lasts) else begin):
+            until = np.int32(told[at - begin] & np.uint64(_LAST_BITS))
+            lasts[at] = FAR if until == _LAST_BITS or template[at] == MISSING else until + FIRST
+
+
+@numba.njit(nogil=True)
+def joined(pieces_, answers_, begin, end, said, skipped, low):
+    """Makes one of neighbouring pieces of a row that say the same; up to where there are pieces then.
+
+    ``pieces_``, ``answers_``: their rows and days, templates and legislations, from ``begin`` to ``end``; those of rows that
+    are ``skipped`` (from row ``low`` on) are left out. ``said``: the number of what each template and legislation says; what
+    has none stays as it is.
+    """
+    rows, starts, ends = pieces_
+    templates, legislations = answers_
+    alike, same_states = said
+    at = begin
+    for piece in range(begin, end):
+        if skipped[rows[piece] - low] & ~IN_PIECES:
+            continue
+        template, legislation = templates[piece], legislations[piece]
+        if at > begin and rows[at - 1] == rows[piece]:
+            before, where = templates[at - 1], legislations[at - 1]
+            known = min(before, template) >= 0 and max(before, template) < len(alike)
+            known &= max(where, legislation) < len(same_states)
+            if known and alike[before] == alike[template] and same_states[where] == same_states[legislation]:
+                ends[at - 1] = ends[piece]
+                continue
+        rows[at], starts[at], ends[at] = rows[piece], starts[piece], ends[piece]
+        templates[at], legislations[at] = template, legislation
+        at += 1
+    return at
+
+
+@_compiled
+def looked_up(words_, ends, table, template, legislation, lasts):
+    """The same by whole words."""
+    nothing, keys_ = np.zeros((0, len(template)), np.uint64), np.zeros(len(template), np.uint64)
+    mixed(words_, 0, keys_, 0)
+    seek(words_, keys_, keys_[:0], nothing, ends, table, (template, legislation), lasts)
 
 
 @_compiled
@@ -271,42 +396,33 @@ def answers(rows, pieces_, alike, same_states, skipped, out_rows, out):
 
 
 @_compiled
-def together(
-    first, rows, starts, ends, template, legislation, alike, same_states, skipped, more_rows, more, out_rows, out
-):
-    """The answers of a block: those to rows from their pieces, as in ``answers``, and others beside them, in order of rows.
+def all_joined(pieces_, answers_, said, skipped):
+    """The same for all rows of a block."""
+    return joined(pieces_, answers_, 0, len(pieces_[0]), said, skipped, 0)
 
-    ``rows``: none where each row is one piece; ``starts`` and ``ends``: one, or that of each. ``more``: first day, last day,
-    template and legislation of answers to other rows. Rows are counted from ``first``. How many answers there are.
+
+@_compiled
+def together(first, starts, ends, template, legislation, skipped, more_rows, more, out_rows, out):
+    """The answers of a block: one for each row that is not skipped, and more beside them, in the order of rows.
+
+    ``starts`` and ``ends``: one, or that of each row. ``more``: first day, last day, template and legislation of the other
+    answers, behind that of their row. Rows are counted from ``first``. How many answers there are.
     """
-    own_rows, own_starts, own_ends = len(rows) > 0, len(starts) > 1, len(ends) > 1
-    count, two, before = 0, 0, -1
-    for piece in range(len(template)):
-        row = rows[piece] if own_rows else piece
-        if skipped[row]:
-            continue
-        said, where, end = template[piece], legislation[piece], ends[piece] if own_ends else ends[0]
-        if (
-            row == before
-            and alike[out[2, count - 1]] == alike[said]
-            and same_states[out[3, count - 1]] == same_states[where]
-        ):
-            out[1, count - 1] = end
-            continue
-        while two < len(more_rows) and more_rows[two] < row:
-            out_rows[count] = more_rows[two] + first
+    own_starts, own_ends = len(starts) > 1, len(ends) > 1
+    count, two, following = 0, 0, more_rows[0] if len(more_rows) else len(template)
+    for row in range(len(template)):
+        if not skipped[row]:
+            out_rows[count] = row + first
+            out[0, count] = starts[row] if own_starts else starts[0]
+            out[1, count] = ends[row] if own_ends else ends[0]
+            out[2, count], out[3, count] = template[row], legislation[row]
+            count += 1
+        while following == row:
+            out_rows[count] = row + first
             for column in range(len(more)):
                 out[column, count] = more[column, two]
             two, count = two + 1, count + 1
-        out_rows[count], before = row + first, row
-        out[0, count], out[1, count] = starts[piece] if own_starts else starts[0], end
-        out[2, count], out[3, count] = said, where
-        count += 1
-    for last in range(two, len(more_rows)):
-        out_rows[count] = more_rows[last] + first
-        for column in range(len(more)):
-            out[column, count] = more[column, last]
-        count += 1
+            following = more_rows[two] if two < len(more_rows) else len(template)
     return count
 
 

@@ -7,7 +7,7 @@ don't know either is left to the long way (``plan``), whose answers are remember
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
@@ -18,13 +18,13 @@ import pyarrow as pa
 
 from cleiss_rules.columnar import keys, memo, sheet
 from cleiss_rules.columnar.days import FAR, FIRST, LAST, UNKNOWN, Codes, Days
-from cleiss_rules.columnar.kernels import CUT
 from cleiss_rules.columnar.memo import Memo, Words, distinct
 from cleiss_rules.columnar.recipe import Ready
 from cleiss_rules.columnar.row_codes import LookedAt, State
 from cleiss_rules.columnar.sheet import Source
 from cleiss_rules.columnar.signature import Signatures
-from cleiss_rules.columnar.workshop import Kept, Made, made
+from cleiss_rules.columnar.templates import MANY, Templates
+from cleiss_rules.columnar.workshop import Kept, Made, Pieces, Search, Searched, made
 
 Rows = npt.NDArray[np.int64]
 Sizes = tuple[tuple[int, ...], ...]
@@ -48,38 +48,10 @@ class Kind:
 
 
 @dataclass(slots=True)
-class Stretches:
-    """The pieces of rows: their rows (None: each row is one), first and last days (or the one that all have)."""
-
-    rows: Rows | None
-    starts: Days | int
-    ends: Days | int
-
-    @property
-    def days(self) -> tuple[Days | int, Days | int]:
-        """First and last days."""
-        return self.starts, self.ends
-
-    @property
-    def whole(self) -> tuple[Any, Any, Any]:
-        """All of them."""
-        return self.rows, self.starts, self.ends
-
-    def part(self, which: Rows) -> tuple[Rows, Days, Days]:
-        """Some of them."""
-        rows = which if self.rows is None else self.rows[which]
-        starts, ends = (
-            np.full(len(which), held, np.int32) if isinstance(held, int) else held[which]
-            for held in (self.starts, self.ends)
-        )
-        return rows, starts, ends
-
-
-@dataclass(slots=True)
 class Sought:
     """The pieces of a block's rows that are not slow, with the answers that are known (``MISSING`` where none is)."""
 
-    pieces: Stretches
+    pieces: Pieces
     template: Codes
     legislation: Codes
     #: of a block: the rows that have to be looked at the long way
@@ -97,9 +69,12 @@ class Sought:
     near: tuple[Memo, Words] | None
     #: how much that answers look at is in the signatures
     looked_at: int
+    #: whether any piece may have several answers at a time, or go the long way
+    special: bool
 
     def answered(self, template: Codes, legislation: Codes, until: Days) -> None:
         """Takes up the answers to the kinds of pieces that were missing."""
+        self.special |= len(self.missing) > 0
         self.template[self.missing], self.legislation[self.missing] = template[self.kind], legislation[self.kind]
         if self.near is not None:
             near, words = self.near
@@ -107,11 +82,21 @@ class Sought:
             near.remember(words[:, known], template[known], legislation[known], until[known])
 
 
+@dataclass(frozen=True, slots=True)
+class _Signing:
+    """What it takes to sign rows of a block whole."""
+
+    sources: Sequence[Source]
+    likes: Sequence[Any]
+    today: int
+    looked_at: LookedAt
+
+
 class Lane:
     """Answers by signature, for tables with certain columns. Safe under threads."""
 
-    def __init__(self, signatures: Signatures) -> None:
-        self._signatures = signatures
+    def __init__(self, signatures: Signatures, told: Templates) -> None:
+        self._signatures, self._told = signatures, told
         self._lock = Lock()
         self._kept: tuple[Sizes, Memo] = (), Memo(1)
         self._near: dict[object, Memo] = {}
@@ -139,9 +124,9 @@ class Lane:
 
     @property
     def known(self) -> tuple[Sizes, Words, tuple[int, ...]]:
-        """What it knows: the fields of the signatures, the signatures with their answers, and where rows are cut."""
+        """What it knows: the fields of the signatures, those with one answer at a time, and where rows are cut."""
         sizes, held = self._kept
-        return sizes, held.entries(), self._cuts
+        return sizes, held.entries(below=MANY), self._cuts
 
     def know(self, sizes: Sizes, entries: Words, cuts: Sequence[int]) -> None:
         """Takes up what an earlier run knew."""
@@ -151,6 +136,10 @@ class Lane:
     def is_whole(self, sought: Sought) -> bool:
         """Whether its signatures tell all that answers have looked at by now."""
         return sought.looked_at == len(self._signatures.looked_at())
+
+    def cuts_at(self, days: Sequence[int]) -> bool:
+        """Whether it cuts rows on all of these days."""
+        return set(days) <= set(self._cuts)
 
     def is_settled(self) -> bool:
         """Whether the signatures it knows tell all that answers have looked at by now."""
@@ -165,61 +154,47 @@ class Lane:
         """
         looked_at = self._signatures.looked_at()
         sources, likes = self._signatures.sources(block)
-        state = self._signatures.state(sources, likes, self._common)
+        beliefs = self._common.believed(sources)
+        state = self._signatures.state(sources, likes, self._common, beliefs)
         kind = Kind(len(looked_at), today, whole=False, own_days=False, keeps=self._cuts_rows)
-        ready = self._recipe(state, sources, looked_at, kind)
-        found = made(ready, sources, block.num_rows)
-        pieces = self._cut_by_law(found)
-        ready_more, more = self._of_pieces(found.kept, pieces, looked_at, whole=False)
-        near = self._near_memo((ready.shown, ready_more.shown), len(found.words) + len(more))
-        one = self._near_by(block, today, looked_at, found, pieces, more, near)
-        cut = np.flatnonzero(found.slow == CUT)
-        if not len(cut):
-            return one, None
-        if not kind.keeps:  # from now on, blocks keep what it takes to cut rows
+        search = self._search(self._recipe(state, sources, looked_at, kind), looked_at)
+        near = self._near_memo(
+            (search.of_row.shown, search.of_piece.shown), search.of_row.words + search.of_piece.words
+        )
+        holds = np.ones(len(beliefs.checks), np.bool_)
+        with near.reading() as entries:
+            found = search.answers(sources, block.num_rows, entries, (beliefs.checks, holds))
+        if not holds.all():
+            self._common.give_up(beliefs, holds)
+            return self.sought(block, today)
+        if len(found.cut) and not kind.keeps:  # from now on, blocks keep what it takes to cut rows
             self._cuts_rows = True
-            return one, self._cut_by_facts(block.take(pa.array(cut)), today, looked_at, cut, None, block.num_rows)
-        return one, self._cut_by_facts(block, today, looked_at, cut, found.kept, block.num_rows)
+            return self.sought(block, today)
+        signing = _Signing(sources, likes, today, looked_at)
+        one = self._near_by(found, near, signing)
+        return one, self._cut_by_facts(found, block.num_rows, signing) if len(found.cut) else None
 
-    def _near_by(
-        self,
-        block: pa.RecordBatch,
-        today: int,
-        looked_at: LookedAt,
-        found: Made,
-        pieces: Stretches,
-        more: Words,
-        near: Memo,
-    ) -> Sought:
+    def _near_by(self, found: Searched, near: Memo, signing: _Signing) -> Sought:
         """The answers by what tells the rows of the block apart; those of kinds that are new, by whole signatures."""
-        known, slow = near.answers(found.words, pieces.rows, more, pieces.ends), found.slow
-        template, legislation = known.template, known.legislation
-        missing = np.flatnonzero(template == keys.MISSING) if known.missing else np.zeros(0, np.int64)
-        if pieces.rows is None and len(missing) and slow.any():
-            missing = missing[slow[missing] == 0]
-        if near.is_full and 2 * len(missing) > len(template):  # full of other rows than these
+        missing, pieces = found.missing, found.pieces
+        if near.is_full and 2 * len(missing) > len(found.template):  # full of other rows than these
             near.forget()
-        rows, _, _ = pieces.part(missing)
-        own = more[:, missing] if len(more) else np.zeros((0, len(missing)), np.uint64)
-        words = np.concatenate([found.words[:, rows], own])
-        first, kind = distinct(words)
-        words, (rows, starts, ends) = np.ascontiguousarray(words[:, first]), pieces.part(missing[first])
-        nothing = np.zeros((0, len(rows)), np.uint64)
+        first, kind = distinct(found.words)
+        words = np.ascontiguousarray(found.words[:, first])
+        rows, starts, ends = pieces.part(missing[first])
         sought = Sought(
-            pieces, template, legislation, slow, missing, kind, rows, starts, ends, nothing, self._kept[1], (near, words),
-            len(looked_at),
+            pieces, found.template, found.legislation, found.slow, missing, kind, rows, starts, ends,
+            np.zeros((0, len(rows)), np.uint64), self._kept[1], (near, words), len(signing.looked_at), found.special,
         )  # fmt: skip
         if len(missing):
-            part = block.take(pa.array(rows))
-            signed, sizes = self._signed(part, today, looked_at, (starts, ends), own_days=False)
-            self._look_up(sought, signed.words, sizes, looked_at)
-        if len(missing) or known.long:
-            self._mark_long(sought, template)
+            signed, sizes = self._signed(signing, rows, (starts, ends), own_days=False)
+            self._look_up(sought, signed.words, sizes, signing.looked_at)
+        self._mark_long(sought)
         return sought
 
     def _look_up(self, sought: Sought, words: Words, sizes: Sizes, looked_at: LookedAt) -> None:
         whole = self._memo(sizes, len(words), len(looked_at))
-        known = whole.answers(words, None, words[:0], sought.ends, tells=True)
+        known = whole.answers(words, sought.ends)
         template = known.template
         sought.answered(template, known.legislation, known.until)
         left = np.flatnonzero(template == keys.MISSING)
@@ -231,86 +206,55 @@ class Lane:
         if sought.near is not None:
             sought.near = sought.near[0], np.ascontiguousarray(sought.near[1][:, left])
 
-    def _signed(
-        self, part: pa.RecordBatch, today: int, looked_at: LookedAt, days: tuple[Days, Days], *, own_days: bool
-    ) -> tuple[Made, Sizes]:
-        """The whole signatures of pieces, a row of the block for each."""
-        sources, likes = self._signatures.sources(part)
-        state = self._signatures.state(sources, likes, None)
-        kind = Kind(len(looked_at), today, whole=True, own_days=own_days, keeps=False)
-        ready = self._recipe(state, sources, looked_at, kind)
-        starts, ends = days
+    def _signed(self, signing: _Signing, rows: Rows, days: tuple[Days, Days], *, own_days: bool) -> tuple[Made, Sizes]:
+        """The whole signatures of pieces, with the row of each and its days."""
+        state, looked_at = self._signatures.state(signing.sources, signing.likes, None), signing.looked_at
+        kind = Kind(len(looked_at), signing.today, whole=True, own_days=own_days, keeps=False)
+        ready = self._recipe(state, signing.sources, looked_at, kind)
         own = [sheet.held(np.where(held == FAR, UNKNOWN, held)) for held in days] if own_days else []
-        found = made(ready, [*sources, *own], part.num_rows)
-        ready_more, more = self._of_pieces(found.kept, Stretches(None, starts, ends), looked_at, whole=True)
+        found = made(ready, [*signing.sources, *own], len(rows), rows)
+        ready_more, more = self._of_pieces(found.kept, days, looked_at)
         return Made(np.concatenate([found.words, more]), found.slow, found.kept), (ready.sizes, ready_more.sizes)
 
-    def _cut_by_facts(
-        self, block: pa.RecordBatch, today: int, looked_at: LookedAt, cut: Rows, kept: Kept | None, count: int
-    ) -> Sought:
-        """The answers to the rows that their own facts cut, piece by piece.
-
-        ``kept``: what was kept of all rows of the block; without it, the block holds those rows alone.
-        """
-        if kept is None:
-            sources, likes = self._signatures.sources(block)
-            kind = Kind(len(looked_at), today, whole=True, own_days=False, keeps=True)
-            ready = self._recipe(self._signatures.state(sources, likes, None), sources, looked_at, kind)
-            kept, at = made(ready, sources, len(cut)).kept, np.arange(len(cut))
-        else:
-            at = cut
-        place, starts, ends = self._own_pieces(kept, at)
-        signed, sizes = self._signed(block.take(pa.array(at[place])), today, looked_at, (starts, ends), own_days=True)
-        marked, rows = np.zeros(count, np.uint8), cut[place]
+    def _cut_by_facts(self, found: Searched, count: int, signing: _Signing) -> Sought:
+        """The answers to the rows that their own facts cut, piece by piece."""
+        place, starts, ends = self._own_pieces(found.kept, len(found.cut))
+        rows = found.cut[place]
+        signed, sizes = self._signed(signing, rows, (starts, ends), own_days=True)
+        marked = np.zeros(count, np.uint8)
         marked[rows[signed.slow != 0]] = 1
         pieces = len(rows)
         everything = np.arange(pieces)
         sought = Sought(
-            Stretches(rows, starts, ends), np.full(pieces, keys.MISSING, np.int32), np.zeros(pieces, np.int32), marked,
-            everything, everything, rows, starts, ends, signed.words, self._kept[1], None, len(looked_at),
+            Pieces(0, rows, starts, ends), np.full(pieces, keys.MISSING, np.int32), np.zeros(pieces, np.int32), marked,
+            everything, everything, rows, starts, ends, signed.words, self._kept[1], None, len(signing.looked_at), False,
         )  # fmt: skip
-        self._look_up(sought, signed.words, sizes, looked_at)
-        self._mark_long(sought, sought.template)
+        self._look_up(sought, signed.words, sizes, signing.looked_at)
+        self._mark_long(sought)
         return sought
 
     @staticmethod
-    def _mark_long(sought: Sought, template: Codes) -> None:
+    def _mark_long(sought: Sought) -> None:
         """Rows of which it is known that the short way does not serve them."""
-        long = np.flatnonzero(template == keys.LONG)
-        if len(long):
-            rows = long if sought.pieces.rows is None else sought.pieces.rows[long]
-            sought.slow[rows] |= 1
+        if sought.special:
+            long = np.flatnonzero(sought.template == keys.LONG)
+            sought.slow[sought.pieces.rows_of(long)] |= 1
 
     # ---- pieces -----------------------------------------------------------------------------------------------------
 
-    def _cut_by_law(self, found: Made) -> Stretches:
-        """Rows, cut where a text changes."""
-        start, last = found.kept["start"], found.kept["last"]
-        if (
-            isinstance(start, int)
-            and isinstance(last, int)
-            and FIRST <= start <= LAST
-            and self._until[start - FIRST] >= last
-        ):
-            return Stretches(None, start, last)
-        count = len(found.slow)
-        start, last = (np.full(count, held, np.int32) if isinstance(held, int) else held for held in (start, last))
-        room = 2 * count
-        while True:
-            rows = np.empty(room, np.int64)
-            starts, ends = np.empty(room, np.int32), np.empty(room, np.int32)
-            count = keys.pieces(start, last, found.slow, self._until, rows, starts, ends)
-            if count <= room:
-                return Stretches(rows[:count], starts[:count], ends[:count])
-            room = count
+    def _days_of_all(self, kept: Mapping[str, Any]) -> tuple[int, int] | None:
+        """The first and last day, where all rows have the same and no text changes between them."""
+        start, last = kept["start"], kept["last"]
+        if not (isinstance(start, int) and isinstance(last, int) and FIRST <= start <= LAST):
+            return None
+        return (start, last) if self._until[start - FIRST] >= last else None
 
-    def _own_pieces(self, kept: Kept, rows: Rows) -> tuple[Rows, Days, Days]:
+    def _own_pieces(self, kept: Kept, count: int) -> tuple[Rows, Days, Days]:
         """Rows that their own facts cut, piece by piece."""
-        count = len(rows)
 
         def column(name: str) -> Any:
             held = kept[name]
-            return np.full(count, held, np.int32) if isinstance(held, int) else held[rows]
+            return np.full(count, held, np.int32) if isinstance(held, int) else held
 
         days, posted = [column("start"), column("last")], []
         for number, dated in self._signatures.activities:
@@ -328,30 +272,28 @@ class Lane:
                 return place[:found], starts[:found], ends[:found]
             room = found
 
-    def _of_pieces(self, kept: Kept, pieces: Stretches, looked_at: LookedAt, *, whole: bool) -> tuple[Ready, Words]:
-        """What differs between pieces, as words: one for all of them where nothing does."""
-        held: Kept = {name: kept[name] for name in self._signatures.kept_for_pieces(looked_at)}
-        days: Kept = {"start": pieces.starts, "end": pieces.ends}
-        by = "own" if pieces.rows is None else "row"
-        given: dict[str, int | str] = {name: by if name in held else "own" for name in (*days, *held)}
-        columns = {**days, **held, "rows": pieces.rows}
-        if not whole:  # whole words are put together alike for all blocks
-            given.update({name: one for name, one in columns.items() if isinstance(one, int)})
-        ready, names = self._recipe_of_pieces(tuple(sorted(given.items())), looked_at, whole)
-        count = max(
-            [
-                1,
-                *(
-                    len(columns[name])
-                    for name in names
-                    if given.get(name) != "row" and not isinstance(columns[name], int)
-                ),
-            ]
-        )
-        sources = [_source(name, columns[name], count) for name in names]
-        return ready, made(ready, sources, count).words
+    def _of_pieces(self, kept: Kept, days: tuple[Days, Days], looked_at: LookedAt) -> tuple[Ready, Words]:
+        """What differs between pieces, as whole words; each has its row's."""
+        columns: Kept = {"start": days[0], "end": days[1]}
+        columns |= {name: kept[name] for name in self._signatures.kept_for_pieces(looked_at)}
+        ready, names = self._recipe_of_pieces(tuple((name, "own") for name in sorted(columns)), looked_at, whole=True)
+        count = len(days[0])
+        return ready, made(ready, [_source(name, columns[name], count) for name in names], count).words
 
     # ---- recipes and memories ---------------------------------------------------------------------------------------
+
+    def _search(self, of_row: Ready, looked_at: LookedAt) -> Search:
+        """How the pieces of rows of one kind are looked up by what tells them apart."""
+        days = self._days_of_all(of_row.kept)
+        given: dict[str, int | str] = {"start": "own", "end": "own"}
+        if days is not None:
+            given = {"start": days[0], "end": days[1]}
+        for name in self._signatures.kept_for_pieces(looked_at):
+            held = of_row.kept[name]
+            given[name] = held if isinstance(held, int) else "own"
+        of_piece, names = self._recipe_of_pieces(tuple(sorted(given.items())), looked_at, whole=False)
+        said = self._told.alike.column, self._told.same_states.column
+        return Search(of_row, of_piece, names, self._until, said, days)
 
     def _recipe(self, state: State, sources: Sequence[Source], looked_at: LookedAt, kind: Kind) -> Ready:
         def ready() -> Ready:
@@ -361,7 +303,7 @@ class Lane:
 
         return self._remembered((state, kind), ready)
 
-    def _recipe_of_pieces(self, same: Same, looked_at: LookedAt, whole: bool) -> tuple[Ready, list[str]]:
+    def _recipe_of_pieces(self, same: Same, looked_at: LookedAt, *, whole: bool) -> tuple[Ready, list[str]]:
         def ready() -> tuple[Ready, list[str]]:
             recipe, names = self._signatures.pieces(dict(same), looked_at)
             return recipe.ready(whole=whole), names
@@ -399,9 +341,7 @@ class Lane:
 
 
 def _source(name: str, held: Any, count: int) -> Source:
-    """Days or marks of pieces, or their rows, as a source."""
+    """Days or marks of pieces as a source."""
     kind = np.uint8 if name.startswith("posted") else np.int32
     column: Any = np.full(count, held, kind) if isinstance(held, int) else held
-    if name == "rows":
-        return sheet.rows(column)
     return sheet.marks(column) if kind is np.uint8 else sheet.held(column)

@@ -23,21 +23,18 @@ Rows = npt.NDArray[np.int64]
 MOST = 1 << 20
 #: words in a line of the cache
 _LINE = 8
-_NO_ROWS: Rows = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Template and legislation of pieces, and how long the law leaves it so where that was asked.
+    """Template and legislation of pieces, and how long the law leaves it so.
 
-    For template ``MISSING`` where none is known, ``LONG`` for pieces that have none; and how many there are of each.
+    For template ``MISSING`` where none is known, ``LONG`` for pieces that the short way does not serve.
     """
 
     template: Codes
     legislation: Codes
     until: Days
-    missing: int
-    long: int
 
 
 class Memo:
@@ -49,24 +46,14 @@ class Memo:
         self._readers = 0
         self._table: Any = _empty(1 << 12, words)
 
-    def answers(
-        self, of_row: Words, rows: Rows | None, of_piece: Words, ends: Days | int, *, tells: bool = False
-    ) -> Found:
-        """The answers of pieces, by the words of their rows and their own.
-
-        ``rows``: the row of each piece, None where each row is one piece. Where ``tells``, also how long the law leaves it so.
-        """
-        count = of_row.shape[1] if rows is None else len(rows)
+    def answers(self, words: Words, ends: Days) -> Found:
+        """The answers of pieces by their words, a column each, as far as the law leaves them so to the last day of each."""
+        count = words.shape[1]
         template, legislation = np.empty(count, np.int32), np.empty(count, np.int32)
-        until = np.full(count if tells else 0, FAR, np.int32)
-        ends = np.array([ends], np.int32) if isinstance(ends, int) else ends
-        rows, mixed = _NO_ROWS if rows is None else rows, np.empty(of_row.shape[1], np.uint64)
-        keys.mixed(of_row, mixed)
-        with self._reading():
-            missing, long = keys.looked_up(
-                of_row, mixed, rows, of_piece, ends, self._table, template, legislation, until
-            )
-        return Found(template, legislation, until, int(missing), int(long))
+        until = np.full(count, FAR, np.int32)
+        with self.reading() as table:
+            keys.looked_up(words, ends, table, template, legislation, until)
+        return Found(template, legislation, until)
 
     def remember(self, words: Words, template: Codes, legislation: Codes, until: Days) -> None:
         """Keeps answers by the words of their pieces, a column each, as far as there is room."""
@@ -93,19 +80,20 @@ class Memo:
             self._table.fill(0)
             self.size = 0
 
-    def entries(self) -> Words:
-        """All that is known, a row each: the words of a signature, then its answer."""
-        with self._reading():
-            found: Words = self._table[self._table[:, self.words] != 0]
+    def entries(self, below: int = keys.MOST_TEMPLATES) -> Words:
+        """What is known, a row each: the words of a signature, then its answer; only those with a template below this."""
+        with self.reading() as table:
+            told = table[:, self.words]
+            found: Words = table[(told != 0) & (told < keys.first_told(below))][:, : self.words + 1]
             return found
 
     @contextmanager
-    def _reading(self) -> Iterator[None]:
-        """While others may read too."""
+    def reading(self) -> Iterator[Any]:
+        """Its entries, while others may read too."""
         with self._turn:
             self._readers += 1
         try:
-            yield
+            yield self._table
         finally:
             with self._turn:
                 self._readers -= 1
@@ -130,7 +118,7 @@ class Memo:
 
 def _empty(entries: int, words: int) -> Words:
     """A table for signatures of so many words; where an entry fills a line of the cache, it lies in one."""
-    width = words + 1
+    width = _LINE if _LINE // 2 < words + 1 < _LINE else words + 1
     whole = np.zeros(entries * width + _LINE, np.uint64)
     skipped = -(whole.ctypes.data // whole.itemsize) % _LINE
     return whole[skipped : skipped + entries * width].reshape(entries, width)

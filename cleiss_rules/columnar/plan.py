@@ -44,9 +44,12 @@ Rows = npt.NDArray[np.int64]
 
 @dataclass(slots=True)
 class Pieces:
-    """Parts of rows with their answers: ``row`` in the block, first and last day, template, legislation (by number)."""
+    """Parts of rows with their answers: ``row`` in the block, first and last day, template, legislation (by number).
 
-    row: Rows
+    Where each row has one answer, their numbers may be a range.
+    """
+
+    row: Any
     start: Days
     end: Days
     place: Codes
@@ -56,7 +59,10 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Rows with one answer, and the last day on which the law leaves it so."""
+    """Rows that are answered alike on all of their days, and the last day on which the law leaves it so.
+
+    Several answers at a time stand as one (``Templates.beside``).
+    """
 
     rows: Rows
     template: Codes
@@ -103,6 +109,7 @@ class Plan:
         self._place, self._until = Growing(), Growing()
         self._calendar_numbers: dict[tuple[tuple[date, ...], tuple[date, ...]], int] = {}
         self._calendar_of, self._said = Growing(), Growing()
+        self._cuts: list[int] = []
 
     def kept(self) -> Kept | None:
         """What the short way has learnt, to be kept; nothing while it has still to learn what answers look at."""
@@ -127,8 +134,7 @@ class Plan:
     @property
     def cuts(self) -> list[int]:
         """The days on which a text changes that cuts rows met so far."""
-        known = {day for cuts, _ in list(self._calendar_numbers) for day in numbered(cuts)}
-        return sorted(day for day in known if FIRST < day <= LAST)
+        return self._cuts
 
     @cached_property
     def lane(self) -> Any:
@@ -138,7 +144,7 @@ class Plan:
             from cleiss_rules.columnar.signature import Signatures
         except ImportError:
             return None
-        return Lane(Signatures(self.encoder, self._features, self._limits, self._between))
+        return Lane(Signatures(self.encoder, self._features, self._limits, self._between), self.told)
 
     @property
     def classes(self) -> int:
@@ -150,17 +156,27 @@ class Plan:
         self._classes.helpers = count
 
     def settled(self, block: Any, today: int, days: tuple[Days, Days]) -> Settled:
-        """The rows that have one answer on all of the days given, from the first to the last one of each row."""
+        """The rows that are answered alike on all of the days given, from the first to the last one of each row."""
         made = self.encoder.encode(block, today)
         rows = np.flatnonzero(~made.single)
         start, last = days[0][rows], days[1][rows]
         frame = self._frame_numbers(made, rows, rows)
         number, until, piece = self._classified(block, made, (rows, rows), frame, (start, last))
-        whole = (number >= 0) & (piece.end >= last)
-        whole[whole] = gather(self._classes.count.column, number[whole]) == 1
-        at = np.flatnonzero(whole)
-        found = self._pieces(number[at], frame[at], rows[at], start[at], last[at])
-        return Settled(rows[at], found.template, found.legislation, until[at])
+        at = np.flatnonzero((number >= 0) & (piece.end >= last))
+        found = self._pieces(number[at], frame[at], np.arange(len(at)), start[at], last[at])
+        template, legislation = self._as_one(found, len(at))
+        return Settled(rows[at], template, legislation, until[at])
+
+    def _as_one(self, found: Pieces, count: int) -> tuple[Codes, Codes]:
+        """Template and legislation of so many rows, several answers of one as one."""
+        first = np.searchsorted(found.row, np.arange(count))
+        template, legislation = found.template[first], found.legislation[first]
+        for row in np.flatnonzero(np.bincount(found.row, minlength=count) > 1).tolist():
+            mine = slice(*np.searchsorted(found.row, [row, row + 1]))
+            answers = zip(found.template[mine].tolist(), found.legislation[mine].tolist(), strict=True)
+            with self._lock:
+                template[row], legislation[row] = self.told.beside(tuple(answers)), 0
+        return template, legislation
 
     def answer(self, block: Any, today: int) -> tuple[Pieces, Rows]:
         """The pieces of a block's rows, and the rows that have to be looked at one by one."""
@@ -304,6 +320,7 @@ class Plan:
         key = (frame.cuts, frame.changes)
         if key not in self._calendar_numbers:
             self._learn_calendar(*key)
+            self._cuts = sorted({*self._cuts, *(day for day in numbered(frame.cuts) if FIRST < day <= LAST)})
             self._calendar_numbers[key] = len(self._calendar_numbers)
         self._calendar_of.add(self._calendar_numbers[key])
         self._frame.append(frame)

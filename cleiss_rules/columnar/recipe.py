@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleiss_rules.columnar import program as steps
+from cleiss_rules.columnar import search
 from cleiss_rules.columnar.layout import EIGHT, Layout
 from cleiss_rules.columnar.program import FIXED, IN, OUT, TOGETHER, WIDTH
 
@@ -235,7 +236,8 @@ class Recipe:
         for place, _ in enumerate(outs):
             step[0, OUT + place] = len(inputs) + place
         step[0, FIXED : FIXED + len(fixed)] = [int(one) for one in fixed if not isinstance(one, Part)]
-        steps.run(step, np.zeros(1, np.int64), *files, self._numbers(), slow, steps.EIGHT, np.zeros((1, 1), np.uint64))
+        recipe = (step, np.zeros(1, np.int64), *files, self._numbers())
+        search.steps_taken(recipe, slow, np.zeros((1, 1), np.uint64), np.zeros(1, np.uint64))
         return [files[kind][len(inputs) + place, 0].item() for place, kind in enumerate(outs)], int(slow[0])
 
     def _step(

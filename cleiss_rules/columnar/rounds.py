@@ -18,13 +18,19 @@ import pyarrow as pa
 
 from cleiss_rules.columnar import keys
 from cleiss_rules.columnar.days import FAR
+from cleiss_rules.columnar.kernels import IN_PIECES
 from cleiss_rules.columnar.lane import Lane, Sought
 from cleiss_rules.columnar.memo import distinct
-from cleiss_rules.columnar.plan import Block, Pieces, Plan, Rejected, Settled
+from cleiss_rules.columnar.plan import Block, Pieces, Plan, Rejected, Settled, merged
+from cleiss_rules.columnar.templates import MANY
 
 Rows = npt.NDArray[np.int64]
 Spread = Callable[[Callable[..., Any], Iterable[Any]], Iterable[Any]]
+#: marks rows that have several answers at a time
+_SEVERAL = 4
 Long = Callable[[pa.RecordBatch], Block]
+#: what is sought for a block: for its rows, and for those that their own facts cut
+_Pair = tuple[Sought, Sought | None]
 
 
 class Round:
@@ -42,37 +48,52 @@ class Round:
     def answers(self, table: pa.Table) -> list[Block]:
         """The answers to each block of a table."""
         lane: Lane = self._lane
-        blocks = [combined(table.slice(at, self._size)) for at in range(0, table.num_rows, self._size)]
-        self._blocks = blocks
+        blocks = self._blocks = _in_blocks(table, self._size)
+        self._begins = np.cumsum([0, *(block.num_rows for block in blocks)])
         learnt = False
         while not learnt:
             lane.cut_at(self._plan.cuts)
-            sought: list[tuple[Sought, Sought | None]] = list(
-                self._spread(lambda block: lane.sought(block, self._today), blocks)
-            )
+            found = list(self._spread(self._sought, range(len(blocks))))
+            sought: list[_Pair] = [pair for pair, _ in found]
             learnt = self._seek(sought)
         left = np.concatenate(
-            [np.flatnonzero(_left(one, cut)) + self._size * at for at, (one, cut) in enumerate(sought)]
+            [np.flatnonzero(_left(one, cut)) + self._begins[at] for at, (one, cut) in enumerate(sought)]
         )
         more, rejected = self._the_long_way(left)
 
         def together(at: int) -> Block:
-            (one, cut), first = sought[at], self._size * at
+            if (done := found[at][1]) is not None:
+                return done, []
+            first = int(self._begins[at])
             begin, end = (int(place) for place in np.searchsorted(left, [first, first + blocks[at].num_rows]))
             mine = _part(more, begin, end)
             mine.row = left[mine.row] - first
             places = (bisect_left(rejected, place, key=attrgetter("row")) for place in (begin, end))
-            refused = [Rejected(int(left[no.row]) - first, no.faults) for no in rejected[slice(*places)]]
-            beside = mine if cut is None else _merged(self._answers(cut), mine)
-            counted = self._first + first
-            return self._together(one, beside, counted), [Rejected(counted + no.row, no.faults) for no in refused]
+            refused = [Rejected(int(left[no.row]) + self._first, no.faults) for no in rejected[slice(*places)]]
+            return self._answered(sought[at], mine, first), refused
 
         return list(self._spread(together, range(len(blocks))))
 
-    def _seek(self, sought: Sequence[tuple[Sought, Sought | None]]) -> bool:
+    def _sought(self, at: int) -> tuple[_Pair, Pieces | None]:
+        """What is sought for a block; and its answers, where all of them were met before."""
+        pair = one, cut = self._lane.sought(self._blocks[at], self._today)
+        if len(one.missing) or (cut is not None and len(cut.missing)) or _left(one, cut).any():
+            return pair, None
+        return pair, self._answered(pair, _nothing(), int(self._begins[at]))
+
+    def _answered(self, pair: _Pair, mine: Pieces, first: int) -> Pieces:
+        """The answers to a block, of which ``mine`` are those of the rows that went the long way."""
+        one, cut = pair
+        for held in (one, cut) if cut is not None else (one,):
+            mine = _merged(self._several(held), mine)
+        beside = mine if cut is None else _merged(self._answers(cut), mine)
+        return self._together(one, beside, self._first + first)
+
+    def _seek(self, sought: Sequence[_Pair]) -> bool:
         """Learns what the short way did not know; rows of which it can't are left to the long way.
 
-        False where an answer has looked at more than the signatures tell: then they have to be made anew.
+        False where an answer has looked at more than the signatures tell, or a text changes on more days than rows are cut at:
+        then they have to be made anew.
         """
         every = [(at, one) for at, pair in enumerate(sought) for one in pair if one is not None and len(one.missing)]
         for _, group in groupby(every, key=lambda entry: id(entry[1].memo)):
@@ -82,7 +103,7 @@ class Round:
                 return False
         for _, one in every:
             unknown = one.missing[one.template[one.missing] < 0]
-            one.slow[unknown if one.pieces.rows is None else one.pieces.rows[unknown]] |= 1
+            one.slow[one.pieces.rows_of(unknown)] |= 1
         return True
 
     @staticmethod
@@ -98,7 +119,7 @@ class Round:
         words = np.concatenate([one.words for _, one in group], axis=1)
         for _, one in group:
             one.words = one.words[:, :0].copy()  # of rows that nobody met before, these are large
-        rows = np.concatenate([one.rows + self._size * at for at, one in group])
+        rows = np.concatenate([one.rows + self._begins[at] for at, one in group])
         starts, ends = (np.concatenate([getattr(one, name) for _, one in group]) for name in ("starts", "ends"))
         memo, (new, _) = group[0][1].memo, distinct(words)
         taken = self._taken(rows[new])
@@ -110,14 +131,14 @@ class Round:
 
         parts = range(0, len(new), self._size)
         answered: list[Settled] = list(self._spread(settled, parts))
-        if not self._lane.is_whole(group[0][1]):
+        if not self._lane.is_whole(group[0][1]) or not self._lane.cuts_at(self._plan.cuts):
             return False
         for at, found in zip(parts, answered, strict=True):
             memo.remember(words[:, new[at + found.rows]], found.template, found.legislation, found.until)
             open_ = np.setdiff1d(np.arange(at, min(at + self._size, len(new))), at + found.rows)
             nothing = np.zeros(len(open_), np.int32)
             memo.remember(words[:, new[open_]], nothing + keys.LONG, nothing, nothing + FAR)
-        known, first = memo.answers(words, None, words[:0], ends, tells=True), 0
+        known, first = memo.answers(words, ends), 0
         for _, one in group:
             part = slice(first, first + len(one.rows))
             one.answered(known.template[part], known.legislation[part], known.until[part])
@@ -126,11 +147,11 @@ class Round:
 
     def _taken(self, rows: Rows) -> pa.Table:
         """Some rows. Each block is asked for its own: to ask a table of several copies all of it."""
-        block = rows // self._size
+        block = np.searchsorted(self._begins, rows, "right") - 1
         order = np.argsort(block, kind="stable")
         ordered, cuts = rows[order], np.searchsorted(block[order], np.arange(len(self._blocks) + 1))
         parts = [
-            held.take(pa.array(ordered[begin:end] - at * self._size))
+            held.take(pa.array(ordered[begin:end] - self._begins[at]))
             for at, (held, begin, end) in enumerate(zip(self._blocks, cuts[:-1], cuts[1:], strict=True))
             if end > begin
         ]
@@ -149,33 +170,81 @@ class Round:
         rejected = [Rejected(self._size * at + no.row, no.faults) for at, (_, bad) in enumerate(found) for no in bad]
         return _joined([pieces for pieces, _ in found], self._size), rejected
 
+    def _several(self, one: Sought) -> Pieces:
+        """The answers to rows that have several at a time; they are marked, so that no others are told of them."""
+        if not one.special:
+            return _nothing()
+        many, told, pieces = np.flatnonzero(one.template >= MANY), self._plan.told, one.pieces
+        rows = np.unique(pieces.rows_of(many))
+        rows = rows[(one.slow[rows] & ~np.uint8(IN_PIECES)) == 0]
+        further = pieces.count + _places(pieces.rows, rows)
+        at = np.concatenate([rows[one.slow[rows] == 0], further]) if pieces.count else further
+        one.slow[rows] |= _SEVERAL
+        row, starts, ends = pieces.part(at)
+        answers = [
+            (row_, start, end, place, *answer)
+            for row_, start, end, template, legislation in zip(
+                *(held.tolist() for held in (row, starts, ends, one.template[at], one.legislation[at])), strict=True
+            )
+            for place, answer in enumerate(
+                told.several[template - MANY] if template >= MANY else [(template, legislation)]
+            )
+        ]
+        columns = np.array(answers, np.int64).reshape(-1, len(Pieces.__slots__)).T
+        return merged(Pieces(columns[0], *columns[1:].astype(np.int32)), told)
+
     def _answers(self, one: Sought) -> Pieces:
         """The answers to the rows whose pieces are all known; neighbours that say the same are one."""
-        rows, starts, ends = one.pieces.whole
-        beside = np.stack([starts, ends, one.template, one.legislation])
-        out, columns = np.empty(len(rows), np.int64), np.empty_like(beside)
+        pieces = one.pieces
+        beside = np.stack([pieces.starts, pieces.ends, one.template, one.legislation])
+        out, columns = np.empty(len(pieces.rows), np.int64), np.empty_like(beside)
         told = self._plan.told
-        count = keys.answers(rows, beside, told.alike.column, told.same_states.column, one.slow, out, columns)
+        count = keys.answers(pieces.rows, beside, told.alike.column, told.same_states.column, one.slow, out, columns)
         start, end, template, legislation = columns[:, :count]
-        return Pieces(out[:count], start, end, np.zeros(count, np.int32), template, legislation)
+        return Pieces(out[:count], start, end, _none(count), template, legislation)
+
+    def _in_pieces(self, one: Sought) -> Pieces:
+        """The answers to rows that were looked up in pieces."""
+        count, pieces, told = one.pieces.count, one.pieces, self._plan.told
+        if not len(pieces.rows):
+            return _nothing()
+        assert not isinstance(pieces.starts, int)
+        assert not isinstance(pieces.ends, int)
+        rows, starts, ends = pieces.rows, pieces.starts[count:], pieces.ends[count:]
+        template, legislation = one.template[count:], one.legislation[count:]
+        said = told.alike.column, told.same_states.column
+        to = keys.all_joined((rows, starts, ends), (template, legislation), said, one.slow)
+        return Pieces(rows[:to], starts[:to], ends[:to], _none(to), template[:to], legislation[:to])
 
     def _together(self, one: Sought, beside: Pieces, first: int) -> Pieces:
         """The answers to the rows of a block, and those beside them, in the order of the rows."""
-        count, told = len(one.template), self._plan.told
-        rows, starts, ends = one.pieces.whole
-        if rows is None and not len(beside.row) and not one.slow.any():
+        count, pieces = one.pieces.count, one.pieces
+        more = _merged(self._in_pieces(one), beside)
+        starts, ends = pieces.starts, pieces.ends
+        if isinstance(starts, int) and not len(more.row) and not one.slow.any():
             start, end = (np.broadcast_to(np.asarray(held, np.int32), count) for held in (starts, ends))
-            return Pieces(np.arange(first, first + count), start, end, _none(count), one.template, one.legislation)
-        more = np.stack([beside.start, beside.end, beside.template, beside.legislation]).astype(np.int32, copy=False)
-        room = count + len(beside.row)
-        out, columns = np.empty(room, np.int64), np.empty((len(more), room), np.int32)
+            return Pieces(range(first, first + count), start, end, _none(count), one.template, one.legislation)
+        columns = np.stack([more.start, more.end, more.template, more.legislation]).astype(np.int32, copy=False)
+        room = count + len(more.row)
+        out, beside_rows = np.empty(room, np.int64), np.empty((len(columns), room), np.int32)
         count = keys.together(
-            first, np.zeros(0, np.int64) if rows is None else rows, np.atleast_1d(np.asarray(starts, np.int32)),
-            np.atleast_1d(np.asarray(ends, np.int32)), one.template, one.legislation, told.alike.column,
-            told.same_states.column, one.slow, beside.row, more, out, columns,
+            first, np.atleast_1d(np.asarray(starts, np.int32)), np.atleast_1d(np.asarray(ends, np.int32)),
+            one.template[:count], one.legislation[:count], one.slow, more.row, columns, out, beside_rows,
         )  # fmt: skip
-        start, end, template, legislation = columns[:, :count]
+        start, end, template, legislation = beside_rows[:, :count]
         return Pieces(out[:count], start, end, _none(count), template, legislation)
+
+
+def _places(ordered: Rows, wanted: Rows) -> Rows:
+    """Where some rows stand in a list of rows in order, in which a row may come several times."""
+    begin, end = (np.searchsorted(ordered, wanted, side) for side in ("left", "right"))
+    count = end - begin
+    return np.repeat(begin - np.cumsum(count) + count, count) + np.arange(count.sum())
+
+
+def _nothing() -> Pieces:
+    """No answers."""
+    return Pieces(np.zeros(0, np.int64), *(np.zeros(0, np.int32) for _ in Pieces.__slots__[1:]))
 
 
 def _none(count: int) -> Any:
@@ -193,7 +262,7 @@ def _templates(one: Sought) -> Any:
 
 def _left(one: Sought, cut: Sought | None) -> Any:
     """The rows of a block that the short way can't answer."""
-    return (one.slow & 1) if cut is None else (one.slow & 1) | cut.slow
+    return (one.slow & 1) if cut is None else (one.slow | cut.slow) & 1
 
 
 def _merged(one: Pieces, two: Pieces) -> Pieces:
@@ -210,6 +279,14 @@ def _merged(one: Pieces, two: Pieces) -> Pieces:
     return Pieces(rows, *whole)
 
 
+def _in_blocks(table: pa.Table, size: int) -> list[pa.RecordBatch]:
+    """The rows of a table in blocks of a size or less; where they lie in many small pieces, these are put together."""
+    blocks: list[pa.RecordBatch] = table.to_batches(max_chunksize=size)
+    if len(blocks) > 2 * -(-table.num_rows // size):
+        blocks = table.combine_chunks().to_batches(max_chunksize=size)
+    return blocks
+
+
 def combined(block: pa.Table) -> pa.RecordBatch:
     """A table as one batch of rows."""
     batches = block.to_batches()
@@ -220,7 +297,7 @@ def _joined(parts: Sequence[Pieces], size: int) -> Pieces:
     """Blocks of ``size`` rows as one."""
     names = Pieces.__slots__[1:]
     if not parts:
-        return Pieces(np.zeros(0, np.int64), *(np.zeros(0, np.int32) for _ in names))
+        return _nothing()
     rows = np.concatenate([part.row + size * at for at, part in enumerate(parts)])
     return Pieces(rows, *(np.concatenate([getattr(part, name) for part in parts]) for name in names))
 

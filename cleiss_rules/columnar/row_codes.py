@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -182,14 +181,12 @@ class Rows:
         at, one = self._values(source)
         kind = self._state[source][2]
         if one is not None:
-            value = (
-                struct.unpack("<d", one.to_bytes(8, "little"))[0] if kind == 0 else _signed(one, 4 if kind > 1 else 8)
-            )
+            value = float(np.frombuffer(one.to_bytes(sheet.KINDS[kind].itemsize, "little"), sheet.KINDS[kind])[0])
             if 0 <= value <= most and not (whole and value % 1):
                 return made.chosen(NUMBER, there, value, np.nan), there
         fixed = Part(at, "values"), kind, made.constant(most), int(whole)
         found = made.source(steps.NUMBERS, (there,), fixed, NUMBER, marks=True)
-        return found, made.mark(made.take(steps.KNOWN_NUMBER, (found,))[0]) if kind == 0 else there
+        return found, made.mark(made.take(steps.KNOWN_NUMBER, (found,))[0]) if sheet.KINDS[kind].kind == "f" else there
 
     def _row_days(self) -> tuple[Value, Value]:
         made = self._made
@@ -200,7 +197,7 @@ class Rows:
         if self._own_days:
             count = len(self._state)
             start, stated = (
-                made.source(steps.DAYS, (made.same(BYTE, 1),), (Part(count + at, "values"),), DAY, marks=True)
+                made.source(steps.DAYS, (made.same(BYTE, 1),), (Part(count + at, "values"), 1), DAY, marks=True)
                 for at in range(2)
             )
         (last,) = made.take(steps.SPAN, (start, stated), outs=(DAY,), marks=True)
@@ -315,7 +312,8 @@ class Rows:
             else:  # the start of all is known and the end of none: the months alone tell it
                 first = int(since.yes)
                 ended = last_days(np.full(MOST_MONTHS + 1, first, np.int32), np.arange(MOST_MONTHS + 1))
-                fixed = made.at(ended.astype(np.int32)), len(ended), int(FAR)
+                ended[0] = FAR  # no months are told
+                fixed = made.at(ended.astype(np.int32)), len(ended)
                 return since, made.take(steps.PLANNED_FROM, (months,), fixed, (DAY,))[0]
         calendar = made.at(calendars.month_of), made.at(calendars.first_of), len(calendars.first_of)
         begins, ends = made.take(steps.PLANNED, (since, until, months), calendar, (DAY, DAY))
@@ -441,7 +439,3 @@ class Rows:
 def of_row(key: Length) -> bool:
     """Whether a length is the same in every piece of a row."""
     return key.period is None or key.kind == "whole" or (key.kind == "since" and key.day is not None)
-
-
-def _signed(value: int, width: int) -> int:
-    return value - (1 << (8 * width)) if value >> (8 * width - 1) else value

@@ -20,8 +20,9 @@ from cleiss_rules.columnar.layout import EIGHT
 Bytes = npt.NDArray[np.uint8]
 GIVEN, WORDS, FLAGS, DAYS, NUMBERS = "given", "words", "flags", "days", "numbers"
 _BYTE, _ALL_BITS = 256, 255
-_NUMBERS = {pa.float64(): 0, pa.int64(): 1, pa.int32(): 2}
-_WIDTH_OF_NUMBER = (8, 8, 4)
+#: the kinds of numbers that are read as they lie in memory; others are cast
+KINDS = tuple(np.dtype(kind) for kind in (np.float64, np.int64, np.int32, np.uint8, np.int16, np.float32))
+_NUMBERS = {pa.from_numpy_dtype(kind): number for number, kind in enumerate(KINDS)}
 #: what of a block's columns is looked into for what they have in common
 OWN, ALL, NONE, SAME = -1, -2, -3, -4
 #: so many values may a column have that has one only in each block
@@ -73,6 +74,10 @@ class Table:
 
     def __getitem__(self, index: int) -> int:
         return int(self._codes[index])
+
+
+#: marks of our own are codes already
+AS_THEY_ARE = Table(np.arange(_BYTE, dtype=np.uint8))
 
 
 class Names:
@@ -187,7 +192,7 @@ def numbers(values: Any) -> Source:
         values = values.cast(pa.float64())
     found = _source(NUMBERS, values)
     found.first = _NUMBERS[values.type]
-    found.width = _WIDTH_OF_NUMBER[found.first]
+    found.width = KINDS[found.first].itemsize
     found.values = _address(values, found.width, found)
     return found
 
@@ -198,18 +203,11 @@ def held(values: npt.NDArray[np.int32]) -> Source:
     return Source(DAYS, len(whole), 0, values=int(whole.ctypes.data), width=4, held=[whole])
 
 
-def rows(numbers: npt.NDArray[np.int64]) -> Source:
-    """The rows that pieces belong to."""
-    whole = np.ascontiguousarray(numbers, np.int64)
-    return Source(DAYS, len(whole), 0, values=int(whole.ctypes.data), width=8, held=[whole])
-
-
 def marks(values: Bytes) -> Source:
     """Marks of our own: a word for each, coded as itself."""
-    table = Table(np.arange(_BYTE, dtype=np.uint8))
     whole = np.ascontiguousarray(values, np.uint8)
     address = int(whole.ctypes.data)
-    return Source(WORDS, len(whole), 0, values=address, width=1, tables=(table,), held=[whole, table])
+    return Source(WORDS, len(whole), 0, values=address, width=1, tables=(AS_THEY_ARE,), held=[whole])
 
 
 def _source(how: str, values: Any) -> Source:
@@ -275,13 +273,44 @@ class Common:
 
     def of(self, sources: Sequence[Source]) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """For each source what its bits and its values have in common: ``ALL``, ``NONE``, ``SAME``, another one, ``OWN``."""
+        while True:
+            beliefs = self.believed(sources)
+            holds = np.ones(len(beliefs.checks), np.bool_)
+            program.alike(beliefs.checks, holds)
+            if holds.all():
+                return beliefs.bits, beliefs.values
+            self.give_up(beliefs, holds)
+
+    def believed(self, sources: Sequence[Source]) -> Beliefs:
+        """The same, as far as it was so before and a look at each column does not tell otherwise; to be looked into."""
         with self._lock:
             bits, values = list(self._bits), list(self._values)
         if len(bits) != len(sources):
             bits, values = self._at_first(sources)
-        else:
-            self._bits_hold(sources, bits)
-            self._values_hold(sources, values)
+        checks: list[Check] = []
+        about: list[tuple[bool, int]] = []
+        for place, one in enumerate(sources):
+            for known, of_bits, check in ((bits, True, self._of_bits), (values, False, self._of_values)):
+                if known[place] == OWN:
+                    continue
+                found = check(one, known[place], sources)
+                if found is None:
+                    known[place] = OWN
+                elif found[0]:
+                    checks.append(found)
+                    about.append((of_bits, place))
+        self._hold(sources, bits, values)
+        return Beliefs(tuple(bits), tuple(values), np.array(checks, np.int64).reshape(-1, 4), about)
+
+    def give_up(self, beliefs: Beliefs, holds: npt.NDArray[np.bool_]) -> None:
+        """Gives up what does not hold."""
+        with self._lock:
+            for place in np.flatnonzero(~holds).tolist():
+                of_bits, source = beliefs.about[place]
+                (self._bits if of_bits else self._values)[source] = OWN
+
+    def _hold(self, sources: Sequence[Source], bits: list[int], values: list[int]) -> None:
+        """From now on no more is believed than this."""
         with self._lock:
             for place, known in enumerate(values):
                 if known == SAME:
@@ -290,7 +319,20 @@ class Common:
                     if len(met) > _MOST_VALUES:  # blocks of so many kinds would have little in common
                         values[place] = OWN
             self._bits, self._values = _both(self._bits, bits), _both(self._values, values)
-        return tuple(bits), tuple(values)
+
+    @staticmethod
+    def _of_bits(one: Source, known: int, sources: Sequence[Source]) -> Check | None:
+        """What has to be looked into for the bits of a column; none if they are not what they were."""
+        if known in (ALL, NONE):
+            return _NOTHING if one.nulls == (0 if known == ALL else one.count) else None
+        return _same_bits(one, sources[known])
+
+    @staticmethod
+    def _of_values(one: Source, known: int, sources: Sequence[Source]) -> Check | None:
+        """The same for its values."""
+        if known == SAME:
+            return _one_value(one)
+        return _the_same(one, sources[known]) if _comparable(one, sources[known]) else None
 
     def _at_first(self, sources: Sequence[Source]) -> tuple[list[int], list[int]]:
         bits: list[int] = []
@@ -299,7 +341,7 @@ class Common:
             if not one.nulls or one.nulls == one.count:
                 bits.append(NONE if one.nulls else ALL)
             else:
-                earlier = (at for at in range(place) if bits[at] == OWN and _same_bits(one, sources[at]))
+                earlier = (at for at in range(place) if bits[at] == OWN and _holds(_same_bits(one, sources[at])))
                 bits.append(next(earlier, OWN))
             values.append(self._value_at_first(place, sources, values))
         return bits, values
@@ -319,37 +361,10 @@ class Common:
         one = sources[place]
         if one.how == GIVEN or one.nulls == one.count:
             return OWN
-        if _holds([_one_value(one)])[0]:
+        if _holds(_one_value(one)):
             return SAME
         earlier = (at for at in range(place) if values[at] == OWN and _comparable(one, sources[at]))
-        return next((at for at in earlier if _holds([_the_same(one, sources[at])])[0]), OWN)
-
-    @staticmethod
-    def _bits_hold(sources: Sequence[Source], bits: list[int]) -> None:
-        for place, (one, known) in enumerate(zip(sources, bits, strict=True)):
-            holds = (
-                known == OWN
-                or (known == ALL and not one.nulls)
-                or (known == NONE and one.nulls == one.count)
-                or (known >= 0 and _same_bits(one, sources[known]))
-            )
-            if not holds:
-                bits[place] = OWN
-
-    @staticmethod
-    def _values_hold(sources: Sequence[Source], values: list[int]) -> None:
-        asked = [place for place, known in enumerate(values) if known != OWN]
-        checks = [
-            _one_value(sources[place])
-            if values[place] == SAME
-            else _the_same(sources[place], sources[values[place]])
-            if _comparable(sources[place], sources[values[place]])
-            else _NO
-            for place in asked
-        ]
-        for place, holds in zip(asked, _holds(checks).tolist(), strict=True):
-            if not holds:
-                values[place] = OWN
+        return next((at for at in earlier if _holds(_the_same(one, sources[at]))), OWN)
 
 
 def _both(known: Sequence[int], found: Sequence[int]) -> list[int]:
@@ -359,28 +374,39 @@ def _both(known: Sequence[int], found: Sequence[int]) -> list[int]:
     return [one if one == two else OWN for one, two in zip(known, found, strict=True)]
 
 
-#: the bytes that a column takes, where they lie, where those of another lie (0: nowhere), and the bytes of its one value
-Check = tuple[int, int, int, bytes]
-_NO: Check = (0, 0, 0, b"")
+#: how many whole words of eight bytes there are, where they lie, where those of another column lie (0: nowhere), and the
+#: word that all of the column's have to be
+Check = tuple[int, int, int, int]
+_NOTHING: Check = (0, 0, 0, 0)
 
 
-def _one_value(one: Source) -> Check:
+@dataclass(frozen=True, slots=True)
+class Beliefs:
+    """What the columns of a block may have in common, and what has to be looked into; of each check, what it is about."""
+
+    bits: tuple[int, ...]
+    values: tuple[int, ...]
+    checks: npt.NDArray[np.int64]
+    about: Sequence[tuple[bool, int]]
+
+
+def _one_value(one: Source) -> Check | None:
     """What has to be looked at to tell whether a column has one value; none where it has not, or can't be told."""
     if one.how != FLAGS:
-        return one.width * one.count, one.values, 0, ctypes.string_at(one.values, one.width)
+        return _check(one.width * EIGHT, one.count, one.values, 0, ctypes.string_at(one.values, one.width))
     first, tail = one.values + (one.first >> 3), _tail(one.values, one.first, one.count)
     if one.first & 7 or one.count < EIGHT:
-        return _NO
+        return None
     same = tail == (_byte(first) & _mask(one.count)) and _byte(first) in (0, _ALL_BITS)
-    return (one.count >> 3, first, 0, bytes([_byte(first)])) if same else _NO
+    return _check(1, one.count, first, 0, bytes([_byte(first)])) if same else None
 
 
-def _the_same(one: Source, other: Source) -> Check:
+def _the_same(one: Source, other: Source) -> Check | None:
     """The same for whether a column holds what another does."""
     if one.how != FLAGS:
-        return one.width * one.count, one.values, other.values, b""
+        return _check(one.width * EIGHT, one.count, one.values, other.values, b"")
     same = _tail(one.values, one.first, one.count) == _tail(other.values, other.first, other.count)
-    return (one.count >> 3, one.values + (one.first >> 3), other.values + (other.first >> 3), b"") if same else _NO
+    return _check(1, one.count, one.values + (one.first >> 3), other.values + (other.first >> 3), b"") if same else None
 
 
 def _comparable(one: Source, other: Source) -> bool:
@@ -391,14 +417,13 @@ def _comparable(one: Source, other: Source) -> bool:
     return [table.content for table in one.tables] == [table.content for table in other.tables]
 
 
-def _same_bits(one: Source, other: Source) -> bool:
+def _same_bits(one: Source, other: Source) -> Check | None:
     if one.nulls != other.nulls or not one.nulls or (one.offset | other.offset) & 7:
-        return False
+        return None
     if _tail(one.bits, one.offset, one.count) != _tail(other.bits, other.offset, other.count):
-        return False
-    if one.bits + (one.offset >> 3) == other.bits + (other.offset >> 3):
-        return True
-    return bool(_holds([(one.count >> 3, one.bits + (one.offset >> 3), other.bits + (other.offset >> 3), b"")])[0])
+        return None
+    first, second = one.bits + (one.offset >> 3), other.bits + (other.offset >> 3)
+    return _NOTHING if first == second else _check(1, one.count, first, second, b"")
 
 
 def _byte(address: int) -> int:
@@ -415,16 +440,23 @@ def _tail(bits: int, offset: int, count: int) -> int:
     return _byte(bits + ((offset + count) >> 3)) & _mask(count) if count & 7 else 0
 
 
-def _holds(checks: Sequence[Check]) -> npt.NDArray[np.bool_]:
-    """Whether each column has its one value only, or holds the same as the other. All are compared in words of eight bytes."""
-    found = np.zeros(len(checks), np.bool_)
-    words = [
-        (size >> 3, one, two, int.from_bytes(value * (EIGHT // len(value)), "little", signed=True) if value else 0)
-        for size, one, two, value in checks
-    ]
-    program.alike(np.array(words, np.int64).reshape(-1, 4), found)
-    for place, (size, one, two, value) in enumerate(checks):
-        rest = ctypes.string_at(one + (size & -EIGHT), size & (EIGHT - 1))
-        other = ctypes.string_at(two + (size & -EIGHT), len(rest)) if two else value * (len(rest) // len(value or b"."))
-        found[place] &= bool(size) and rest == other
-    return found
+def _check(wide: int, count: int, one: int, two: int, value: bytes) -> Check | None:
+    """What has to be looked into of so many rows of so many bits; none where the bytes behind the last word differ."""
+    size = wide * count >> 3
+    if not size:
+        return None
+    rest = ctypes.string_at(one + (size & -EIGHT), size & (EIGHT - 1))
+    other = ctypes.string_at(two + (size & -EIGHT), len(rest)) if two else value * (len(rest) // len(value or b"."))
+    if rest != other:
+        return None
+    word = int.from_bytes(value * (EIGHT // len(value)), "little", signed=True) if value else 0
+    return size // EIGHT, one, two, word
+
+
+def _holds(check: Check | None) -> bool:
+    """Whether a column has its one value only, or holds the same as the other."""
+    if check is None:
+        return False
+    found = np.ones(1, np.bool_)
+    program.alike(np.array([check], np.int64), found)
+    return bool(found[0])

@@ -92,11 +92,19 @@ class Signatures:
         return [(sheet.flags_of_pair(*columns), None), (sheet.given(columns[0]), None)]
 
     @staticmethod
-    def state(sources: Sequence[Source], likes: Sequence[Any], common: sheet.Common | None) -> State:
-        """Of what kind a block is: what its columns have in common (without ``common``: nothing is looked into)."""
+    def state(
+        sources: Sequence[Source],
+        likes: Sequence[Any],
+        common: sheet.Common | None,
+        beliefs: sheet.Beliefs | None = None,
+    ) -> State:
+        """Of what kind a block is: what its columns have in common (without ``common``: nothing is looked into).
+
+        ``beliefs``: what they are believed to have in common; by default, that is looked into.
+        """
         if common is None:
             return tuple((OWN, OWN, like, None, None) for like in likes)
-        bits, values = common.of(sources)
+        bits, values = (beliefs.bits, beliefs.values) if beliefs is not None else common.of(sources)
         return tuple(
             (
                 told,
@@ -127,8 +135,8 @@ class Signatures:
     def pieces(self, given: Mapping[str, int | str], looked_at: LookedAt) -> tuple[Recipe, list[str]]:
         """What differs between the pieces of a row; and the names of its sources, in order.
 
-        ``given``: of the first and last days of pieces (``start``, ``end``) and of what was kept of rows, what all have;
-        for others ``own`` where there is one for each piece, ``row`` where there is one for each row.
+        ``given``: of the first and last days of pieces (``start``, ``end``) and of what was kept of rows, what all have, or
+        that each has its ``own``.
         """
         made, names = Recipe(), list[str]()
 
@@ -181,22 +189,14 @@ class Signatures:
 
 
 def _of_piece(made: Recipe, held: int | str, name: str, kind: int, names: list[str]) -> Value:
-    """A day or a mark of pieces: what all have, or a source of their own or of their rows, which ``names`` numbers."""
+    """A day or a mark of pieces: what all have, or a source of their own, which ``names`` numbers."""
     if isinstance(held, int):
         return made.same(kind, held)
-
-    def source(name: str) -> int:
-        if name not in names:
-            names.append(name)
-        return names.index(name)
-
-    at, there = source(name), made.same(BYTE, 1)
-    if held == "row":
-        loop = steps.TAKEN_DAY if kind == DAY else steps.TAKEN_BYTE
-        fixed: tuple[int | Part, ...] = Part(at, "values"), Part(source("rows"), "values"), Part(at, "count")
-        return made.mark(made.source(loop, (), fixed, kind, marks=False))
+    if name not in names:
+        names.append(name)
+    at, there = names.index(name), made.same(BYTE, 1)
     if kind == DAY:
-        return made.source(steps.DAYS, (there,), (Part(at, "values"),), DAY, marks=False)
+        return made.source(steps.DAYS, (there,), (Part(at, "values"), 1), DAY, marks=False)
     fixed = Part(at, "values"), 1, Part(at, "table0"), Part(at, "size0")
     return made.mark(made.source(steps.WORDS, (there,), fixed, BYTE, marks=False))
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from threading import RLock
 from typing import Any
 
@@ -16,6 +15,7 @@ import pyarrow as pa
 
 from cleiss_rules.columnar import kept
 from cleiss_rules.columnar.answer import template_of
+from cleiss_rules.columnar.answer_columns import Spread, Words, Written, written
 from cleiss_rules.columnar.columns import Column, column
 from cleiss_rules.columnar.days import FAR, number_of
 from cleiss_rules.columnar.frames import Frames
@@ -29,10 +29,12 @@ from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.errors import Fault, InvalidCase
 from cleiss_rules.facts.case import Case
 from cleiss_rules.facts.timeline import slices
-from cleiss_rules.result import Result, Words
+from cleiss_rules.result import Result
+from cleiss_rules.result import Words as Bilingual
 
 #: rows that are looked at together: their codes fit the cache
 BLOCK = 1 << 16
+_EIGHT = 8
 #: rows after which what was learnt of them serves those to come
 ROUND = 1 << 20
 #: so many signatures more than before are worth the time it takes to keep them
@@ -45,31 +47,9 @@ _MOST_CLASSES = 1 << 21
 _ARROW = {
     "bool": pa.bool_(), "number": pa.float64(), "int": pa.int32(), "date": pa.date32(), "text": pa.string(),
 }  # fmt: skip
-Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 _WORD = pa.dictionary(pa.int32(), pa.string())
-#: the columns of the answers, in order, after ``row`` and ``case``
-ANSWER = (
-    "from",
-    "to",
-    "outcome",
-    "legislation",
-    "instrument",
-    "relation",
-    "rule",
-    "missing",
-    "reason",
-    "documents",
-    "grade",
-)
-
-
 #: hears of the rows done so far
 Told = Callable[[int], None]
-#: columns with few words have narrow indices
-_NARROW: Mapping[str, Any] = {
-    "outcome": np.int8, "grade": np.int8, "instrument": np.int16, "relation": np.int16, "rule": np.int16, "documents": np.int16,
-}  # fmt: skip
-_BY_NAME = tuple(name for name in ANSWER[2:] if name not in ("legislation", "reason"))
 
 
 def situations(cases: Iterable[Case]) -> pa.Table:
@@ -148,8 +128,8 @@ class Columnar:
         self._frames = Frames(engine)
         self._told = Templates()
         self._plans: dict[tuple[str, ...], Plan] = {}
-        self._words: dict[str, _Words] = {}
-        self._names = {code: Words(fr=name.fr, en=name.en) for code, name in engine.law.states.items()}
+        self._words: dict[str, Words] = {}
+        self._names = {code: Bilingual(fr=name.fr, en=name.en) for code, name in engine.law.states.items()}
 
     def answers(
         self,
@@ -173,16 +153,21 @@ class Columnar:
         plan = self._plan(table.column_names)
         workers = threads or os.cpu_count() or 1
         plan.with_helpers(workers - 1)
-        done: list[tuple[Pieces, list[Rejected]]] = []
+        cases = whole.column("case") if "case" in whole.column_names else None
+        done: list[Written] = []
+        rejected: list[Rejected] = []
         with ThreadPoolExecutor(workers) as pool:
             spread = pool.map if workers > 1 else map
             for first in range(0, table.num_rows, ROUND):
-                done += self._round(plan, table.slice(first, ROUND), first, today, (spread, workers))
+                answered = self._round(plan, table.slice(first, ROUND), first, today, (spread, workers))
+                rejected += [one for _, found in answered for one in found]
+                done.append(written([pieces for pieces, _ in answered], self._words_in(lang), cases, spread))
                 told(min(first + ROUND, table.num_rows))
             if self._keeps:
                 self._keep(plan, table.column_names)
-            answers = self._table(whole, [pieces for pieces, _ in done], lang, spread)
-        return answers, [one for _, found in done for one in found]
+            words = self._words_in(lang)
+            parts = [one.table(words) for one in done or [written([], words, cases, spread)]]
+        return pa.concat_tables(parts), rejected
 
     def _round(
         self, plan: Plan, table: pa.Table, first: int, today: int, over: tuple[Spread, int]
@@ -196,7 +181,7 @@ class Columnar:
         if table.num_rows >= _FEW and plan.lane is not None:
             from cleiss_rules.columnar.rounds import Round
 
-            size = max(BLOCK >> 2, min(-(-table.num_rows // (2 * workers)), BLOCK << 2))
+            size = min(-(-table.num_rows // (_EIGHT * workers)) * _EIGHT, BLOCK << 3)
             return Round(plan, today, size, spread, long, first).answers(table)
         answered = spread(long, [_combined(table.slice(at, BLOCK)) for at in range(0, table.num_rows, BLOCK)])
         return [_moved(pieces, rejected, first + BLOCK * at) for at, (pieces, rejected) in enumerate(answered)]
@@ -267,155 +252,18 @@ class Columnar:
             end = int(FAR) if segment.to is None else number_of(segment.to)
             yield row, number_of(segment.from_), end, place, template, said
 
-    def _words_in(self, lang: str) -> _Words:
+    def _words_in(self, lang: str) -> Words:
         """The words of all that was answered so far."""
         with self._lock:
             known = self._words.get(lang)
             if known is None or not known.tells_all(self._told):
-                known = self._words[lang] = _Words(self._told, lang)
+                known = self._words[lang] = Words(self._told, lang)
             return known
-
-    def _table(self, table: pa.Table, done: Sequence[Pieces], lang: str, spread: Spread) -> pa.Table:
-        """The answers as a table, a part for each block of rows."""
-        words = self._words_in(lang)
-        cases = _cases(table, done)
-
-        def written(place: int) -> list[pa.Array]:
-            pieces = done[place]
-            said, template = pieces.legislation, pieces.template
-            met = words.met(template)
-            return [
-                pa.array(pieces.row),
-                cases[place],
-                _days(pieces.start),
-                _days(pieces.end),
-                *(
-                    words.of(name, said, None) if name == "legislation" else words.of(name, template, met)
-                    for name in ANSWER[2:]
-                ),
-            ]
-
-        names = ["row", "case", *ANSWER]
-        parts = list(spread(written, range(len(done))))
-        if not parts:
-            nobody = np.zeros(0, np.int32)
-            parts, done = [], [Pieces(np.zeros(0, np.int64), *[nobody] * 5)]
-            cases = [pa.nulls(0, pa.string())]
-            parts = [written(0)]
-        return pa.Table.from_arrays([pa.chunked_array(list(column)) for column in zip(*parts, strict=True)], names)
-
-
-class _Words:
-    """The words of the columns of answers, by the number of a template or legislation."""
-
-    def __init__(self, told: Templates, lang: str) -> None:
-        templates, legislations = list(told.templates), list(told.legislations)
-        self._told = len(templates), len(legislations)
-        self._templates = max(len(templates), 1)
-        texts: dict[str, list[str | None]] = {name: [getattr(one, name) for one in templates] for name in _BY_NAME}
-        texts["reason"] = [one.reason[0 if lang == "fr" else 1] for one in templates]
-        texts["legislation"] = [text or None for text in legislations]
-        self._of = {name: _Lookup(said, _NARROW.get(name, np.int32)) for name, said in texts.items()}
-
-    def tells_all(self, told: Templates) -> bool:
-        """Whether no further template or legislation is known by now."""
-        return (len(told.templates), len(told.legislations)) == self._told
-
-    def of(self, name: str, numbers: Any, met: Any) -> pa.Array:
-        """A column of words; ``met``: which numbers there are, where that is known."""
-        return self._of[name].column(numbers, met)
-
-    def met(self, templates: Any) -> Any:
-        """Which templates there are among those of a block."""
-        found = np.zeros(self._templates, np.uint8)
-        try:
-            from cleiss_rules.columnar import keys
-        except ImportError:
-            return np.unique(templates)
-        keys.met(templates, found)
-        return np.flatnonzero(found)
 
 
 def _moved(pieces: Pieces, rejected: Sequence[Rejected], first: int) -> tuple[Pieces, list[Rejected]]:
     pieces.row = pieces.row + first
     return pieces, [Rejected(first + one.row, one.faults) for one in rejected]
-
-
-def _days(days: Any) -> pa.Array:
-    """Days as a column; one that is far away is none."""
-    if len(days) and days.strides == (0,):
-        if days[0] == FAR:
-            return pa.nulls(len(days), pa.date32())
-        return pa.array(np.full(len(days), days[0], np.int32)).view(pa.date32())
-    far = days == FAR
-    return pa.array(days, mask=far if far.any() else None).view(pa.date32())
-
-
-class _Lookup:
-    """The words of a column by number: their places among the distinct ones, and which numbers have one."""
-
-    def __init__(self, texts: Sequence[str | None], kind: Any) -> None:
-        distinct = list(dict.fromkeys(text for text in texts if text is not None))
-        at = {text: place for place, text in enumerate(distinct)}
-        kind = kind if len(distinct) <= np.iinfo(kind).max else np.int32
-        self._places = np.array([at.get(text or "", 0) if text is not None else 0 for text in texts] or [0], kind)
-        self._there = np.array([text is not None for text in texts] or [False], np.uint8)
-        self._whole = bool(self._there.all())
-        self._distinct = pa.array(distinct, pa.string())
-        self._type = pa.from_numpy_dtype(kind)
-
-    def column(self, numbers: Any, met: Any) -> pa.Array:
-        """The words of some numbers; where all of them have one word, as is told by ``met``, it is not looked up for each."""
-        if (
-            met is not None
-            and len(met)
-            and len({*zip(self._places[met].tolist(), self._there[met].tolist(), strict=True)}) == 1
-        ):
-            one = np.full(len(numbers), self._places[met[0]], self._places.dtype)
-            held = pa.array(one) if self._there[met[0]] else pa.nulls(len(numbers), self._type)
-        else:
-            indices, bits = self._looked_up(numbers)
-            held = pa.Array.from_buffers(self._type, len(indices), [bits, pa.py_buffer(indices)])
-        return pa.DictionaryArray.from_arrays(held, self._distinct, safe=False)
-
-    def _looked_up(self, numbers: Any) -> tuple[Any, Any]:
-        """The place of each number in the list of words, and the bits that tell which have one (None: all)."""
-        try:
-            from cleiss_rules.columnar import keys
-        except ImportError:
-            there = self._there[numbers]
-            bits = None if there.all() else pa.py_buffer(np.packbits(there, bitorder="little"))
-            return self._places[numbers], bits
-        indices = np.empty(len(numbers), self._places.dtype)
-        keys.worded(numbers, self._places, indices)
-        if self._whole:
-            return indices, None
-        told = np.empty((len(numbers) + 7) >> 3, np.uint8)
-        without = keys.with_words(numbers, self._there, told)
-        return indices, pa.py_buffer(told) if without else None
-
-
-def _cases(table: pa.Table, done: Sequence[Pieces]) -> list[Any]:
-    """The name of the case of each answer, a part for each block of rows."""
-    if "case" not in table.column_names:
-        return [pa.nulls(len(pieces.row), pa.string()) for pieces in done]
-    found = table.column("case")
-    return [_taken(found, pieces.row) for pieces in done]
-
-
-def _taken(values: pa.ChunkedArray, row: Any) -> Any:
-    """The values of rows in order, of which few come more than once."""
-    breaks = np.flatnonzero(np.diff(row) != 1) + 1
-    if len(breaks) > len(row) >> 4:
-        return _whole(values.take(pa.array(row)))
-    edges = [0, *breaks.tolist(), len(row)]
-    runs = [values.slice(int(row[begin]), end - begin) for begin, end in pairwise(edges) if end > begin]
-    return _whole(pa.chunked_array([chunk for run in runs for chunk in run.chunks], values.type))
-
-
-def _whole(values: pa.ChunkedArray) -> pa.Array:
-    found = values.combine_chunks()
-    return found if isinstance(found, pa.Array) else pa.concat_arrays(found.chunks)
 
 
 def _stated(table: pa.Table) -> pa.Table:

@@ -16,19 +16,52 @@ _ENDS = Text(fr="n'est plus applicable", en="no longer applies")
 _AMENDED = Text(fr="modification", en="amended")
 
 
-def days_of_change(law: Law, instrument: Instrument) -> list[date]:
+class GroupsNamed:
+    """Which groups of States the instruments of a law name; each is read once."""
+
+    def __init__(self, law: Law) -> None:
+        self._law = law
+        self._known: dict[str, set[str]] = {}
+
+    def by(self, instrument: Instrument) -> set[str]:
+        """The groups of States of an instrument's relations, and those that its rules or the ones it uses name."""
+        found = {group for relation in instrument.relations for group in relation.territory}
+        for member in (instrument.id, *instrument.uses):
+            if member not in self._known:
+                one = self._law.instruments[member]
+                exprs = (expr for rule in (*one.rules, *one.binds) for expr in expressions(rule))
+                self._known[member] = set[str]().union(*(groups_in(expr) for expr in exprs))
+            found |= self._known[member]
+        return found
+
+
+def days_of_change(law: Law, instrument: Instrument, named: GroupsNamed | None = None) -> list[date]:
     """The days on which a wording, a parameter or the membership of a group changes for an instrument."""
-    days: set[date] = set()
-    for member in (instrument, *(law.instruments[used] for used in instrument.uses)):
-        validities = [rule.valid for rule in (*member.rules, *member.binds)]
-        validities += [value.valid for parameter in member.parameters.values() for value in parameter.values]
-        validities += [relation.valid for relation in member.relations]
-        for validity in (member.valid, *validities):
-            days |= edges((validity.span, *validity.by_relation.values()))
-    for group in _groups(law, instrument):
+    for_all, by_relation = validities(law, instrument)
+    days = for_all.union(*by_relation.values())
+    for group in (named or GroupsNamed(law)).by(instrument):
         for spans in law.groups[group].members.values():
             days |= edges(spans)
     return sorted(days)
+
+
+def validities(law: Law, instrument: Instrument) -> tuple[set[date], dict[str, set[date]]]:
+    """The days on which a wording, a parameter or a relation of an instrument, or of those it uses, begins or has ended.
+
+    And those on which they do so for one relation only, by its name.
+    """
+    days: set[date] = set()
+    by_relation: dict[str, set[date]] = {}
+    for member in (instrument, *(law.instruments[used] for used in instrument.uses)):
+        found = [rule.valid for rule in (*member.rules, *member.binds)]
+        found += [value.valid for parameter in member.parameters.values() for value in parameter.values]
+        for validity in (member.valid, *found):
+            days |= edges((validity.span,))
+            for relation, span in validity.by_relation.items():
+                by_relation.setdefault(relation, set()).update(edges((span,)))
+        for one in member.relations:
+            days |= edges((one.valid.span, *one.valid.by_relation.values()))
+    return days, by_relation
 
 
 def named_changes(
@@ -75,17 +108,8 @@ def _said(instrument: Instrument, what: Text) -> Text:
     return Text(f"{instrument.name.fr} : {what.fr}", f"{instrument.name.en}: {what.en}")
 
 
-def _groups(law: Law, instrument: Instrument) -> set[str]:
-    """The groups of States of an instrument's relations, and those that its rules or the ones it uses name."""
-    found = {group for relation in instrument.relations for group in relation.territory}
-    for member in (instrument, *(law.instruments[used] for used in instrument.uses)):
-        for rule in (*member.rules, *member.binds):
-            for expr in _expressions(rule):
-                found |= groups_in(expr)
-    return found
-
-
-def _expressions(rule: Rule) -> Iterator[Expr]:
+def expressions(rule: Rule) -> Iterator[Expr]:
+    """The conditions and values of a rule, and those of a notion."""
     yield from (condition.expr for condition in (rule.where, *rule.when) if condition is not None)
     if rule.assess is not None:
         yield from (rule.assess.yes, rule.assess.no)

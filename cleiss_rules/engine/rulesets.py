@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from cleiss_rules.calendar import ONE_DAY, Period, Span, last_day
 from cleiss_rules.engine.alike import alike
-from cleiss_rules.engine.changes import days_of_change, edges, named_changes
+from cleiss_rules.engine.changes import GroupsNamed, days_of_change, edges, named_changes
 from cleiss_rules.engine.compile import Compiler
+from cleiss_rules.engine.concerning import Some, changes_for_some, concerns
 from cleiss_rules.engine.ruleset import RuleSet
 from cleiss_rules.facts.timeline import Cause
 from cleiss_rules.law.model import Instrument, Law, Relation, Text
@@ -49,7 +50,9 @@ class RuleSets:
 
     def __init__(self, law: Law, compiler: type[Compiler] = Compiler, rule_set: type[RuleSet] = RuleSet) -> None:
         self.law, self._compiler, self._rule_set = law, compiler, rule_set
-        self.changes = {instrument.id: days_of_change(law, instrument) for instrument in law.instruments.values()}
+        self._named = GroupsNamed(law)
+        self.changes = {one.id: days_of_change(law, one, self._named) for one in law.instruments.values()}
+        self._for_some: dict[str, dict[date, Some]] = {}
         self.limits = _limits(law)
         self._published = {instrument.id: _published(law, instrument) for instrument in law.instruments.values()}
         self._made: dict[tuple[str, str, date, int], RuleSet] = {}
@@ -109,13 +112,23 @@ class RuleSets:
                 (
                     (day, change)
                     for instrument in self.concerning(states)
-                    for day, change in named_changes(self.law, instrument, states, self.changes[instrument.id])
+                    for day, change in named_changes(self.law, instrument, states, self._days(instrument, states))
                 ),
                 key=lambda change: change[0],
             )
             known = [day for day, _ in found], [change for _, change in found]
             _remember(self._dates, states, known)
         return known
+
+    def _days(self, instrument: Instrument, states: AbstractSet[object]) -> Iterator[date]:
+        """The days on which an instrument changes for these States."""
+        for_some = self._for_some.get(instrument.id)
+        if for_some is None:
+            for_some = changes_for_some(self.law, instrument, self._named.by(instrument))
+            self._for_some[instrument.id] = for_some
+        for day in self.changes[instrument.id]:
+            if day not in for_some or concerns(self.law, instrument, states, day, for_some[day]):
+                yield day
 
     def get(self, instrument: Instrument, relation: Relation | None, day: date, known_on: date) -> RuleSet:
         """The rule set in force on a day, as it was known on the day of decision."""

@@ -17,7 +17,7 @@ from cleiss_rules.law.store import the_law
 from cleiss_rules.testing import generate
 
 #: situations, and how often each of them stands in the table, which is long enough for the short way
-DRAWN, TIMES = 100, 12
+DRAWN, TIMES = 140, 12
 
 
 @pytest.fixture(autouse=True)

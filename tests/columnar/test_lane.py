@@ -145,7 +145,7 @@ def test_what_was_known_by_then_is_told_apart(
         assert _said(engine.answers(undated)[0]) == _said(the_long_way.answers(undated)[0])
 
 
-@pytest.mark.parametrize(("lacking", "starts_afresh"), [(20, False), (120, True)])
+@pytest.mark.parametrize(("lacking", "starts_afresh"), [(20, False), (180, True)])
 def test_a_memory_that_is_full(
     monkeypatch: pytest.MonkeyPatch,
     fresh: Fresh,

@@ -15,6 +15,8 @@ from cleiss_rules.columnar.layout import Layout
 from cleiss_rules.columnar.memo import Memo, distinct
 
 WORDS = 3
+#: more signatures than there are slots to keep them apart
+_MANY = 1 << 11
 few = st.lists(st.tuples(*(st.integers(0, 2) for _ in range(WORDS))), min_size=1, max_size=60)
 
 
@@ -23,16 +25,9 @@ def _columns(signatures: list[tuple[int, ...]]) -> np.ndarray[tuple[int, int], n
 
 
 def _asked(memo: Memo, signatures: list[tuple[int, ...]], day: int) -> tuple[list[int], list[int]]:
-    """The words of rows are the first two, those of pieces the last."""
-    words, count = _columns(signatures), len(signatures)
-    ends = np.full(count, day, np.int32)
-    found = memo.answers(words[:2].copy(), np.arange(count), words[2:].copy(), ends)
-    assert found.missing == (found.template == keys.MISSING).sum()
-    assert found.long == (found.template == keys.LONG).sum()
-    alone = memo.answers(words, None, words[:0].copy(), day, tells=True)
-    assert alone.template.tolist() == found.template.tolist()
-    assert alone.legislation.tolist() == found.legislation.tolist()
-    assert (alone.until >= day).all()
+    ends = np.full(len(signatures), day, np.int32)
+    found = memo.answers(_columns(signatures), ends)
+    assert (found.until >= day).all()
     return found.template.tolist(), found.legislation.tolist()
 
 
@@ -95,3 +90,19 @@ def _bytes(layout: Layout, codes: tuple[int, ...]) -> tuple[int, ...]:
         assert code << bit < 256
         found[byte] |= code << bit
     return tuple(found)
+
+
+def test_signatures_whose_places_others_have_taken_are_found_in_the_next_ones() -> None:
+    many = [(number, number * number, 7) for number in range(_MANY)]
+    memo, told = Memo(WORDS), np.arange(_MANY, dtype=np.int32)
+    memo.remember(_columns(many), told, told, np.full(_MANY, FAR, np.int32))
+    assert memo.size == _MANY
+    assert _asked(memo, many, 20_000) == (told.tolist(), told.tolist())
+    others = [(number, number * number, 8) for number in range(_MANY)]
+    assert _asked(memo, others, 20_000)[0] == [keys.MISSING] * _MANY
+
+
+def test_what_is_handed_out_are_the_answers_with_a_template_below_a_number() -> None:
+    memo = Memo(WORDS)
+    memo.remember(_columns([(1, 0, 0), (2, 0, 0), (3, 0, 0)]), *(np.array([4, 5, 6], np.int32),) * 3)
+    assert sorted(memo.entries(below=6)[:, 0].tolist()) == [1, 2]
