@@ -124,7 +124,6 @@ class _Room:
     """Memory for the columns of a round, in Arrow's keeping: what is given back there is used again."""
 
     def __init__(self, count: int, words: Words) -> None:
-        self._count = count
         self._words = [words.of[name] for name in _OF_WORDS]
         self._rows, self._starts, self._ends = (_empty(count, kind) for kind in (np.int64, np.int32, np.int32))
         self._indices = [_empty(count, one.kind) for one in self._words]
@@ -141,19 +140,11 @@ class _Room:
         from cleiss_rules.columnar import writing
 
         columns = np.zeros((1 + len(self._words), 6), np.int64)
-        for place, (bits, name) in enumerate(zip(self._bits, ("to", *_OF_WORDS), strict=True)):
-            columns[place, writing.BITS] = bits.ctypes.data if len(bits) else 0
-            if place:
-                one, indices = self._words[place - 1], self._indices[place - 1]
-                columns[place, writing.SAYS] = name == "legislation"
-                columns[place, writing.WIDTH], columns[place, writing.PLACES] = (
-                    one.kind.itemsize,
-                    one.places.ctypes.data,
-                )
-                columns[place, writing.INDICES], columns[place, writing.THERE] = (
-                    indices.ctypes.data,
-                    one.there.ctypes.data,
-                )
+        columns[:, writing.BITS] = [bits.ctypes.data if len(bits) else 0 for bits in self._bits]
+        for column, name, one, indices in zip(columns[1:], _OF_WORDS, self._words, self._indices, strict=True):
+            column[writing.SAYS], column[writing.WIDTH] = name == "legislation", one.kind.itemsize
+            column[writing.PLACES], column[writing.INDICES] = one.places.ctypes.data, indices.ctypes.data
+            column[writing.THERE] = one.there.ctypes.data
         heads, lacking = np.zeros(len(columns), np.uint8), np.zeros(len(columns), np.int64)
         rows = np.array([pieces.row.start]) if isinstance(pieces.row, range) else pieces.row
         held = rows, _one_or_all(pieces.start), _one_or_all(pieces.end), pieces.template, pieces.legislation

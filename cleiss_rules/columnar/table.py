@@ -151,8 +151,11 @@ class Columnar:
             [name for name in whole.column_names if name != "case"]
         )  # what a case is called tells nothing
         plan = self._plan(table.column_names)
-        workers = threads or os.cpu_count() or 1
-        plan.with_helpers(workers - 1)
+        processors = threads or os.cpu_count() or 1
+        plan.with_helpers(processors - 1)
+        workers = (
+            processors if threads or table.num_rows > BLOCK else 1
+        )  # for few rows a second thread takes more than it gives
         cases = whole.column("case") if "case" in whole.column_names else None
         done: list[Written] = []
         rejected: list[Rejected] = []

@@ -103,7 +103,18 @@ def test_numbers_are_read_in_the_form_they_have(fresh: Fresh, kind: pa.DataType)
         assert engine.answers(narrow)[0].equals(expected)
 
 
-def test_rows_are_cut_where_a_text_changes_for_them(fresh: Fresh) -> None:
+@pytest.fixture
+def left(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many rows each round left to the long way."""
+    found: list[int] = []
+    long = rounds.Round._the_long_way
+    monkeypatch.setattr(
+        rounds.Round, "_the_long_way", lambda self, which: (found.append(len(which)), long(self, which))[1]
+    )
+    return found
+
+
+def test_rows_are_cut_where_a_text_changes_for_them(fresh: Fresh, left: list[int]) -> None:
     """The United Kingdom leaves in 2021, Lithuania signs on telework in 2024, a transition with Switzerland ends in 2025."""
     days = {"GB": (2020, 2021), "LT": (2024, 2024), "CH": (2024, 2025), "DE": (2020, 2025)}
     rows = [
@@ -118,19 +129,13 @@ def test_rows_are_cut_where_a_text_changes_for_them(fresh: Fresh) -> None:
     engine = fresh()
     for _ in range(2):
         assert _answers(engine.answers(_table(rows))[0], len(rows)) == expected
+    assert left == [0, 0]
 
 
-def test_several_answers_at_a_time_are_met_again_by_the_short_way(
-    fresh: Fresh, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_several_answers_at_a_time_are_met_again_by_the_short_way(fresh: Fresh, left: list[int]) -> None:
     rows = [{**BESIDE, "activity1.state": state, "person.residence": None} for state in ("US", "JP", "DZ", "CA")]
     expected = [_expected(row) for row in rows]
     assert all(len(told) > len({one[0] for one in told}) for told in expected)
-    left: list[int] = []
-    long = rounds.Round._the_long_way
-    monkeypatch.setattr(
-        rounds.Round, "_the_long_way", lambda self, which: (left.append(len(which)), long(self, which))[1]
-    )
     engine = fresh()
     for _ in range(2):
         found = _answers(engine.answers(_table(rows))[0], len(rows))
