@@ -93,7 +93,7 @@ def _seek_further(
         end = min(begin + TOGETHER, span[1])
         _gathered(further, begin, end, first[0], kept[0], columns, kept[1])
         if len(of_pieces):
-            program.all_steps(recipe, 0, end - begin, nobody, held, marks, of_pieces, 0)
+            program.all_steps(recipe, len(nobody), end - begin, nobody, held, marks, of_pieces, len(nobody))
         theirs, rows = (answers[2][begin:end], answers[3][begin:end]), columns[: end - begin]
         keys.seek(words, taken_up, rows, of_pieces, further[2][begin:end], table, theirs, nobody_lasts)
         lacking = _unknown(missing, lacking, theirs[0], slow, rows, first[1] + begin, words, of_pieces)
@@ -121,8 +121,9 @@ def _compiled_run(sources: int) -> Any:
         starts, ends, further = pieces
         words, slow = bare(words), bare(slow)
         templates_, legislations = bare(answers[0]), bare(answers[1])
-        found, lacking, parted = 0, (0, 0), 0
         nobody, nobody_lasts = np.zeros(0, np.int64), np.zeros(0, np.int32)
+        none = len(nobody)  # a 0 that is written as such would have all steps compiled once more
+        found, lacking, parted = none, (none, none), none
         program.alike(checks[0], checks[1])
         if not checks[1].all():
             return 0, 0, 0, 0
@@ -131,7 +132,7 @@ def _compiled_run(sources: int) -> Any:
                 break
             count = min(TOGETHER, len(slow) - low)
             part = slow[low : low + count]
-            into = 0 if len(table) else low
+            into = none if len(table) else low
             which = at[low : low + count] if len(at) else at
             program.all_steps(recipes[0], low, count, which, held, part, words, into)
             if not len(table):
@@ -146,7 +147,7 @@ def _compiled_run(sources: int) -> Any:
                 last[:] = days_of[LAST][:count]
                 starts[low : low + count], ends[low : low + count] = days_of[START][:count], last
             if len(of_pieces):
-                program.all_steps(recipes[1], 0, count, nobody, held, marks, of_pieces, 0)
+                program.all_steps(recipes[1], none, count, nobody, held, marks, of_pieces, none)
             mine = templates_[low : low + count], legislations[low : low + count]
             keys.seek(words, taken_up, columns[:0], of_pieces, last, table, mine, nobody_lasts)
             first, before = found, lacking[0]
