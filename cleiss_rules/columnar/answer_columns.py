@@ -227,11 +227,11 @@ def _breaks(row: Any) -> Any:
     most = len(row) >> 4
     if isinstance(row, range):
         return np.zeros(0, np.int64)
-    try:
-        from cleiss_rules.columnar import writing
-    except ImportError:
+    if not _has_loops():
         found = np.flatnonzero(np.diff(row) != 1) + 1
         return found if len(found) <= most else None
+    from cleiss_rules.columnar import writing
+
     found = np.empty(most, np.int64)
     count = writing.breaks(row, found)
     return found[:count] if count <= most else None

@@ -23,7 +23,7 @@ from cleiss_rules.columnar.files import InvalidTable, parts_of, readable, rows_o
 from cleiss_rules.columnar.plan import Rejected
 from cleiss_rules.columnar.table import Told, columnar
 from cleiss_rules.determination import engine_in_use
-from cleiss_rules.errors import Fault
+from cleiss_rules.errors import CleissRulesError, Fault
 
 #: rows of one part: what is lost at most when a run is killed
 PART = 1 << 19
@@ -59,10 +59,14 @@ def batch(
     written_as(target)
     run = _Run(source, Path(target), lang, part)
     run.begin()
-    for number, (first, rows) in enumerate(parts_of(source, part)):
-        if not run.has(number):
-            run.answer(number, first, rows)
-        told(first + rows.num_rows)
+    try:
+        for number, (first, rows) in enumerate(parts_of(source, part)):
+            if not run.has(number):
+                run.answer(number, first, rows)
+            told(first + rows.num_rows)
+    except CleissRulesError:
+        run.give_up()
+        raise
     done = run.finish(refused)
     told(done.rows)
     return done
@@ -114,6 +118,11 @@ class _Run:
         unfinished = self._file(number, "unfinished")
         unfinished.write_text(json.dumps(counts), encoding="utf-8")
         unfinished.replace(self._counts(number))
+
+    def give_up(self) -> None:
+        """Leaves nothing behind of a file that can't be used, unless parts of it are finished."""
+        if not self.has(0):
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def finish(self, refused: Path) -> Done:
         """Puts the parts together under the names asked for; only then do the parts go."""

@@ -129,10 +129,9 @@ def mixed(words_, begin, found, first):
     """Takes up some words of keys one after the other; ``first``: the place of the first word."""
     count = len(found)
     for word in range(len(words_)):
-        factor = np.uint64(0x9E3779B97F4A7C15) + np.uint64(2 * (first + word)) * _STEP
         part = words_[word, begin : begin + count]
         for place in range(count):
-            found[place] ^= (part[place] ^ (part[place] >> np.uint64(29))) * factor
+            found[place] = _mixed(found[place], part[place], first + word)
 
 
 @numba.njit(inline="always")
@@ -366,33 +365,6 @@ def moved(old, table, words):
             slot = (slot + 1) & (size - 1)
         for word in range(words + 1):
             table[slot, word] = old[entry, word]
-
-
-@_compiled
-def answers(rows, pieces_, alike, same_states, skipped, out_rows, out):
-    """The answers to rows from those of their pieces: neighbours that say the same are one; how many answers there are.
-
-    ``pieces_`` and ``out``: first day, last day, template and legislation, a row of each; a row that is skipped has none.
-    """
-    count = -1
-    for piece in range(len(rows)):
-        row = rows[piece]
-        if skipped[row]:
-            continue
-        template, legislation = pieces_[2, piece], pieces_[3, piece]
-        if (
-            count >= 0
-            and out_rows[count] == row
-            and alike[out[2, count]] == alike[template]
-            and same_states[out[3, count]] == same_states[legislation]
-        ):
-            out[1, count] = pieces_[1, piece]
-            continue
-        count += 1
-        out_rows[count] = row
-        out[0, count], out[1, count] = pieces_[0, piece], pieces_[1, piece]
-        out[2, count], out[3, count] = template, legislation
-    return count + 1
 
 
 @_compiled

@@ -86,7 +86,7 @@ class Round:
         one, cut = pair
         for held in (one, cut) if cut is not None else (one,):
             mine = _merged(self._several(held), mine)
-        beside = mine if cut is None else _merged(self._answers(cut), mine)
+        beside = mine if cut is None else _merged(self._in_pieces(cut), mine)
         return self._together(one, beside, self._first + first)
 
     def _seek(self, sought: Sequence[_Pair]) -> bool:
@@ -192,16 +192,6 @@ class Round:
         ]
         columns = np.array(answers, np.int64).reshape(-1, len(Pieces.__slots__)).T
         return merged(Pieces(columns[0], *columns[1:].astype(np.int32)), told)
-
-    def _answers(self, one: Sought) -> Pieces:
-        """The answers to the rows whose pieces are all known; neighbours that say the same are one."""
-        pieces = one.pieces
-        beside = np.stack([pieces.starts, pieces.ends, one.template, one.legislation])
-        out, columns = np.empty(len(pieces.rows), np.int64), np.empty_like(beside)
-        told = self._plan.told
-        count = keys.answers(pieces.rows, beside, told.alike.column, told.same_states.column, one.slow, out, columns)
-        start, end, template, legislation = columns[:, :count]
-        return Pieces(out[:count], start, end, _none(count), template, legislation)
 
     def _in_pieces(self, one: Sought) -> Pieces:
         """The answers to rows that were looked up in pieces."""

@@ -15,6 +15,7 @@ from cleiss_rules.columnar import batch as batches
 from cleiss_rules.columnar.batch import Done, batch
 from cleiss_rules.columnar.edges import plain
 from cleiss_rules.columnar.files import InvalidTable
+from cleiss_rules.errors import CleissRulesError
 
 
 @pytest.fixture
@@ -121,3 +122,12 @@ def test_a_column_of_no_fact_is_refused(tmp_path: Path) -> None:
     pq.write_table(pa.table({"activity1.stat": ["FR"]}), path)
     with pytest.raises(cr.InvalidCase, match="nearest"):
         batch(str(path), str(tmp_path / "out.parquet"))
+
+
+@pytest.mark.parametrize("text", ["", "from,nonsense\n2026-01-01,x\n"])
+def test_a_file_that_cannot_be_used_leaves_nothing_behind(tmp_path: Path, text: str) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text(text, encoding="utf-8")
+    with pytest.raises(CleissRulesError):
+        batch(str(source), str(tmp_path / "out.csv"))
+    assert [one.name for one in tmp_path.iterdir()] == ["in.csv"]
