@@ -38,25 +38,26 @@ def settle(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
 
 
 def _by_assessments(rules: RuleSet, env: Env, resolution: Resolution, most: int = _MOST_ASSESSMENTS) -> Resolution:
-    open_ = _open_assessments(rules, env)
+    if not _any_open(rules, env):
+        return resolution
+    open_ = Questioner.of(rules, env).assessments(resolution.open)
     if not open_ or len(open_) > most:
         return resolution
     answers: list[Resolution] = []
-    keys = [key for key, _ in open_]
+    keys = list(open_)
     known = rules.apart_from(frozenset(map(_name, keys)), env)
     for truths in product((TRUE, FALSE), repeat=len(keys)):
         tried = rules.env(env.sit)
         tried.memo = known | dict(zip(keys, truths, strict=True))
         answers.append(resolve(rules.live(_QUESTION, tried), rules.defeaters))
-    return _together(resolution, answers, all(value == DISCRETION for _, value in open_))
+    return _together(resolution, answers, all(value == DISCRETION for value in open_.values()))
 
 
-def _open_assessments(rules: RuleSet, env: Env) -> list[tuple[Any, int]]:
-    found: list[tuple[Any, int]] = []
-    for key, value in env.memo.items():
-        if (value is UNKNOWN or value is DISCRETION) and _name(key) in rules.assessed:
-            found.append((key, value))
-    return found
+def _any_open(rules: RuleSet, env: Env) -> bool:
+    """Whether an assessment that was looked at is open; those that an answer rests on were all looked at."""
+    return any(
+        (value is UNKNOWN or value is DISCRETION) and _name(key) in rules.assessed for key, value in env.memo.items()
+    )
 
 
 def _name(key: Any) -> Any:

@@ -5,13 +5,13 @@ The walk follows only what is undecided, so a fact that can't change the outcome
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.ruleset import Finding, ItemFinding, RuleSet
-from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN
+from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.shares import NEED_PLACES
 from cleiss_rules.law.model import Expr, Rule, Text
 
@@ -67,6 +67,7 @@ class Questioner:
         self.facts = rules.wording.facts
         self._walked: dict[tuple[str, int], tuple[Open, ...]] = {}
         self._told: tuple[Sequence[Finding], list[Open]] = (), []
+        self._assessed: dict[Any, Truth] = {}
 
     @classmethod
     def of(cls, rules: RuleSet, env: Env) -> Questioner:
@@ -79,8 +80,17 @@ class Questioner:
     def open(self, findings: Sequence[Finding]) -> list[Open]:
         """Everything that keeps these rules undecided; what keeps most of them undecided comes first."""
         if findings is not self._told[0]:
+            self._walked, self._assessed = {}, {}
             self._told = findings, self._by_weight(findings)
         return self._told[1]
+
+    def assessments(self, findings: Sequence[Finding]) -> Mapping[Any, Truth]:
+        """The assessments that keep these rules undecided and how open each is, by what an evaluation remembers it under.
+
+        What an engine happened to look at beyond them decides nothing.
+        """
+        self.open(findings)
+        return self._assessed
 
     def _by_weight(self, findings: Sequence[Finding]) -> list[Open]:
         weight: dict[Open, int] = {}
@@ -190,7 +200,10 @@ class Questioner:
         if rule is None:
             yield LawGap(key.split("/", 1)[0], key, key.split("/", 1)[1])
         elif rule.assess is not None:
-            if self.rules.notion(key, self.env, item) == DISCRETION:
+            found = self.rules.notion(key, self.env, item)
+            if found in (UNKNOWN, DISCRETION):
+                self._assessed[key if rule.each is None else (key, id(item))] = found
+            if found == DISCRETION:
                 yield OpenAssessment(key, rule, item, id(item))
                 return
             for side in (rule.assess.yes, rule.assess.no):
