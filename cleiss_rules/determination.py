@@ -223,7 +223,9 @@ def _answers(case: Case, part: Slice, situation: Situation, engine: RuleSets) ->
         segments.append(settled or open_text_segment(part, proofs, case))
     if not runs:
         segments.append(no_text_segment(part, situation))
-    told = passed_over((run.rules, run.env) for run in first if run.binds == FALSE) if alone else ()
+    perhaps = {run.rules.instrument.id for run in runs}  # a text that may bind in another relation is not passed over
+    ruled_out = (run for run in first if run.binds == FALSE and run.rules.instrument.id not in perhaps)
+    told = passed_over((run.rules, run.env) for run in ruled_out) if alone else ()
     return Answered(situation, looked_at, with_passed_over(segments, told) if told else segments)
 
 

@@ -13,6 +13,7 @@ from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.ruleset import Finding, ItemFinding, RuleSet
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.shares import NEED_PLACES
+from cleiss_rules.facts.situation import unstated_links
 from cleiss_rules.law.model import Expr, Rule, Text
 
 
@@ -265,24 +266,14 @@ class Questioner:
             yield from self._shares(path, item)
             return
         if path == "case.states_involved":
-            yield from self._unknown_links()
+            for link, linked in unstated_links(self.env.sit):
+                yield MissingFact(link, linked, id(linked) if linked is not None else 0)
             return
         if path == "insured_before" and item.from_ is None:
             path = "activity.start"
         domain = self.facts[path].domain
         owner = item if domain not in ("person", "case") else None
         yield MissingFact(path, owner, id(owner) if owner is not None else 0)
-
-    def _unknown_links(self) -> Iterator[Open]:
-        """What could link the situation with one more State."""
-        if self.env.sit.residence is None:
-            yield MissingFact("person.residence")
-        for activity in self.env.sit.activities:
-            if activity.state is None and activity.place is None:
-                yield MissingFact("activity.state", activity, id(activity))
-        for benefit in self.env.sit.benefits:
-            if benefit.state is None:
-                yield MissingFact("benefit.state", benefit, id(benefit))
 
     def _shares(self, path: str, _item: Any) -> Iterator[Open]:
         own = "activity.working_time" if path.endswith("time_share") else "activity.remuneration"

@@ -6,7 +6,7 @@ Derived facts (shares, durations, gaps) are the small functions below; each is r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from datetime import date
 from typing import Any
 
@@ -297,20 +297,22 @@ def states_involved(sit: Situation, _item: Any = None) -> KnownSet:
         insured = sit.case.person.insured
         if insured:
             states |= {spell.state for spell in insured if _begun(spell, sit._span)}
-        sit.states = KnownSet(states, states, _may_be_linked_with_more(sit))
+        sit.states = KnownSet(states, states, any(True for _ in unstated_links(sit)))
     return sit.states
 
 
-def _may_be_linked_with_more(sit: Situation) -> bool:
-    """Whether a State that would be a link is not stated."""
+def unstated_links(sit: Situation) -> Iterator[tuple[str, Any]]:
+    """The facts that are not stated and would each link the situation with a State, with their items."""
     if sit.residence is None:
-        return True
+        yield "person.residence", None
     for activity in sit.activities:
         if activity.state is None and activity.place is None:
-            return True
+            yield "activity.state", activity
         if activity.kind == "civil_servant" and activity.administration is None:
-            return True
-    return any(benefit.state is None for benefit in sit.benefits) if sit.benefits else False
+            yield "activity.administration", activity
+    for benefit in sit.benefits:
+        if benefit.state is None:
+            yield "benefit.state", benefit
 
 
 def _begun(spell: InsuredSpell, span: Span) -> bool:
