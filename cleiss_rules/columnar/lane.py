@@ -24,7 +24,7 @@ from cleiss_rules.columnar.row_codes import LookedAt, State
 from cleiss_rules.columnar.sheet import Source
 from cleiss_rules.columnar.signature import Signatures
 from cleiss_rules.columnar.templates import MANY, Templates
-from cleiss_rules.columnar.workshop import Kept, Made, Pieces, Search, Searched, made
+from cleiss_rules.columnar.workshop import Columns, Kept, Made, Pieces, Search, Searched, made
 
 Rows = npt.NDArray[np.int64]
 Sizes = tuple[tuple[int, ...], ...]
@@ -83,13 +83,19 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class _Signing:
-    """What it takes to sign rows of a block whole."""
+class Prepared:
+    """What the blocks of a batch of rows share: its columns, what they have in common, and how rows are looked up by them."""
 
     sources: Sequence[Source]
     likes: Sequence[Any]
     today: int
     looked_at: LookedAt
+    beliefs: sheet.Beliefs
+    columns: Columns
+    near: Memo
+    #: whether it keeps what it takes to cut rows by their own facts
+    keeps: bool
+    rows: int
 
 
 class Lane:
@@ -147,36 +153,43 @@ class Lane:
 
     # ---- what is sought ---------------------------------------------------------------------------------------------
 
-    def sought(self, block: pa.RecordBatch, today: int) -> tuple[Sought, Sought | None]:
-        """The pieces of a block's rows, with the answers to those whose like was met before.
-
-        Those of rows that their own facts cut stand apart.
-        """
-        looked_at = self._signatures.looked_at()
-        sources, likes = self._signatures.sources(block)
+    def prepared(self, batch: pa.RecordBatch, today: int) -> Prepared:
+        """What it takes to look up the rows of a batch."""
+        looked_at, keeps = self._signatures.looked_at(), self._cuts_rows
+        sources, likes = self._signatures.sources(batch)
         beliefs = self._common.believed(sources)
         state = self._signatures.state(sources, likes, self._common, beliefs)
-        kind = Kind(len(looked_at), today, whole=False, own_days=False, keeps=self._cuts_rows)
+        kind = Kind(len(looked_at), today, whole=False, own_days=False, keeps=keeps)
         search = self._search(self._recipe(state, sources, looked_at, kind), looked_at)
         near = self._near_memo(
             (search.of_row.shown, search.of_piece.shown), search.of_row.words + search.of_piece.words
         )
-        holds = np.ones(len(beliefs.checks), np.bool_)
-        with near.reading() as entries:
-            found = search.answers(sources, block.num_rows, entries, (beliefs.checks, holds))
-        if not holds.all():
-            self._common.give_up(beliefs, holds)
-            return self.sought(block, today)
-        if len(found.cut) and not kind.keeps:  # from now on, blocks keep what it takes to cut rows
-            self._cuts_rows = True
-            return self.sought(block, today)
-        signing = _Signing(sources, likes, today, looked_at)
-        one = self._near_by(found, near, signing)
-        return one, self._cut_by_facts(found, block.num_rows, signing) if len(found.cut) else None
+        return Prepared(
+            sources, likes, today, looked_at, beliefs, search.of(sources), near, keeps, batch.num_rows
+        )  # fmt: skip
 
-    def _near_by(self, found: Searched, near: Memo, signing: _Signing) -> Sought:
-        """The answers by what tells the rows of the block apart; those of kinds that are new, by whole signatures."""
-        missing, pieces = found.missing, found.pieces
+    def sought(self, batch: Prepared, first: int, count: int) -> tuple[Sought, Sought | None] | None:
+        """The pieces of the rows of a block, with the answers to those whose like was met before.
+
+        Those of rows that their own facts cut stand apart. ``first``: the first row of the block in its batch, a multiple of
+        ``sheet.ALIGNED``. None where the batch is not as it was prepared for; it has to be prepared anew.
+        """
+        checks = batch.beliefs.checks_of(first, count if first + count < batch.rows else None)
+        holds = np.ones(len(checks), np.bool_)
+        with batch.near.reading() as entries:
+            found = batch.columns.answers(first, count, entries, (checks, holds))
+        if not holds.all():
+            self._common.give_up(batch.beliefs, holds)
+            return None
+        if len(found.cut) and not batch.keeps:  # from now on, batches keep what it takes to cut rows
+            self._cuts_rows = True
+            return None
+        one = self._near_by(found, batch, first)
+        return one, self._cut_by_facts(found, batch, (first, count)) if len(found.cut) else None
+
+    def _near_by(self, found: Searched, batch: Prepared, first_row: int) -> Sought:
+        """The answers by what tells the rows of the batch apart; those of kinds that are new, by whole signatures."""
+        missing, pieces, near = found.missing, found.pieces, batch.near
         if near.is_full and 2 * len(missing) > len(found.template):  # full of other rows than these
             near.forget()
         first, kind = distinct(found.words)
@@ -184,11 +197,11 @@ class Lane:
         rows, starts, ends = pieces.part(missing[first])
         sought = Sought(
             pieces, found.template, found.legislation, found.slow, missing, kind, rows, starts, ends,
-            np.zeros((0, len(rows)), np.uint64), self._kept[1], (near, words), len(signing.looked_at), found.special,
+            np.zeros((0, len(rows)), np.uint64), self._kept[1], (near, words), len(batch.looked_at), found.special,
         )  # fmt: skip
         if len(missing):
-            signed, sizes = self._signed(signing, rows, (starts, ends), own_days=False)
-            self._look_up(sought, signed.words, sizes, signing.looked_at)
+            signed, sizes = self._signed(batch, rows + first_row, (starts, ends), own_days=False)
+            self._look_up(sought, signed.words, sizes, batch.looked_at)
         self._mark_long(sought)
         return sought
 
@@ -206,30 +219,31 @@ class Lane:
         if sought.near is not None:
             sought.near = sought.near[0], np.ascontiguousarray(sought.near[1][:, left])
 
-    def _signed(self, signing: _Signing, rows: Rows, days: tuple[Days, Days], *, own_days: bool) -> tuple[Made, Sizes]:
-        """The whole signatures of pieces, with the row of each and its days."""
-        state, looked_at = self._signatures.state(signing.sources, signing.likes, None), signing.looked_at
-        kind = Kind(len(looked_at), signing.today, whole=True, own_days=own_days, keeps=False)
-        ready = self._recipe(state, signing.sources, looked_at, kind)
+    def _signed(self, batch: Prepared, rows: Rows, days: tuple[Days, Days], *, own_days: bool) -> tuple[Made, Sizes]:
+        """The whole signatures of pieces, with the row of each in the batch and its days."""
+        state, looked_at = self._signatures.state(batch.sources, batch.likes, None), batch.looked_at
+        kind = Kind(len(looked_at), batch.today, whole=True, own_days=own_days, keeps=False)
+        ready = self._recipe(state, batch.sources, looked_at, kind)
         own = [sheet.held(np.where(held == FAR, UNKNOWN, held)) for held in days] if own_days else []
-        found = made(ready, [*signing.sources, *own], len(rows), rows)
+        found = made(ready, [*batch.sources, *own], len(rows), rows)
         ready_more, more = self._of_pieces(found.kept, days, looked_at)
         return Made(np.concatenate([found.words, more]), found.slow, found.kept), (ready.sizes, ready_more.sizes)
 
-    def _cut_by_facts(self, found: Searched, count: int, signing: _Signing) -> Sought:
+    def _cut_by_facts(self, found: Searched, batch: Prepared, block: tuple[int, int]) -> Sought:
         """The answers to the rows that their own facts cut, piece by piece."""
+        first, count = block
         place, starts, ends = self._own_pieces(found.kept, len(found.cut))
         rows = found.cut[place]
-        signed, sizes = self._signed(signing, rows, (starts, ends), own_days=True)
+        signed, sizes = self._signed(batch, rows + first, (starts, ends), own_days=True)
         marked = np.zeros(count, np.uint8)
         marked[rows[signed.slow != 0]] = 1
         pieces = len(rows)
         everything = np.arange(pieces)
         sought = Sought(
             Pieces(0, rows, starts, ends), np.full(pieces, keys.MISSING, np.int32), np.zeros(pieces, np.int32), marked,
-            everything, everything, rows, starts, ends, signed.words, self._kept[1], None, len(signing.looked_at), False,
+            everything, everything, rows, starts, ends, signed.words, self._kept[1], None, len(batch.looked_at), False,
         )  # fmt: skip
-        self._look_up(sought, signed.words, sizes, signing.looked_at)
+        self._look_up(sought, signed.words, sizes, batch.looked_at)
         self._mark_long(sought)
         return sought
 

@@ -322,7 +322,7 @@ def alike(checks, holds):
     bytes, the address of the column, that of the other one (or 0), and the word that all of the column's have to be.
     """
     for place in range(len(checks)):
-        count, one, two, word = checks[place]
+        count, one, two, word = checks[place, 0], checks[place, 1], checks[place, 2], checks[place, 3]
         values = numba.carray(pointer(one), (count,), np.int64)
         held = (
             kernels.are_alike(values, numba.carray(pointer(two), (count,), np.int64))

@@ -7,7 +7,9 @@ that their own facts cut, or that hold what no column can, go the long way whole
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -19,24 +21,36 @@ import pyarrow as pa
 from cleiss_rules.columnar import keys
 from cleiss_rules.columnar.days import FAR
 from cleiss_rules.columnar.kernels import IN_PIECES
-from cleiss_rules.columnar.lane import Lane, Sought
+from cleiss_rules.columnar.lane import Prepared, Sought
 from cleiss_rules.columnar.memo import distinct
 from cleiss_rules.columnar.plan import Block, Pieces, Plan, Rejected, Settled, merged
 from cleiss_rules.columnar.templates import MANY
+from cleiss_rules.columnar.workshop import NO_ROWS
 
 Rows = npt.NDArray[np.int64]
 Spread = Callable[[Callable[..., Any], Iterable[Any]], Iterable[Any]]
 #: marks rows that have several answers at a time
 _SEVERAL = 4
 Long = Callable[[pa.RecordBatch], Block]
-#: what is sought for a block: for its rows, and for those that their own facts cut
+#: what is sought for a block: for its rows, and for those that their own facts cut; and its answers, where all are known
 _Pair = tuple[Sought, Sought | None]
+_Found = tuple[_Pair, Pieces | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _BlockOf:
+    """A block: its batch, its first row there, how many rows, and the number of the first one in the round."""
+
+    batch: int
+    first: int
+    count: int
+    row: int
 
 
 class Round:
-    """A round of rows in blocks of ``size``; ``spread`` maps over threads, ``long`` answers a block the long way.
+    """A round of rows in blocks of ``size``, a multiple of ``sheet.ALIGNED``.
 
-    ``first``: the number of the first row.
+    ``spread`` maps over threads, ``long`` answers a block the long way; ``first``: the number of the first row.
     """
 
     def __init__(self, plan: Plan, today: int, size: int, spread: Spread, long: Long, first: int) -> None:
@@ -47,39 +61,65 @@ class Round:
 
     def answers(self, table: pa.Table) -> list[Block]:
         """The answers to each block of a table."""
-        lane: Lane = self._lane
-        blocks = self._blocks = _in_blocks(table, self._size)
-        self._begins = np.cumsum([0, *(block.num_rows for block in blocks)])
+        self._batches = _in_batches(table, self._size)
+        self._begins = np.cumsum([0, *(batch.num_rows for batch in self._batches)])
+        self._blocks = [
+            _BlockOf(at, first, min(self._size, batch.num_rows - first), int(self._begins[at]) + first)
+            for at, batch in enumerate(self._batches)
+            for first in range(0, batch.num_rows, self._size)
+        ]
         learnt = False
         while not learnt:
-            lane.cut_at(self._plan.cuts)
-            found = list(self._spread(self._sought, range(len(blocks))))
+            self._lane.cut_at(self._plan.cuts)
+            found = self._all_sought()
             sought: list[_Pair] = [pair for pair, _ in found]
             learnt = self._seek(sought)
-        left = np.concatenate(
-            [np.flatnonzero(_left(one, cut)) + self._begins[at] for at, (one, cut) in enumerate(sought)]
-        )
+        left = [
+            np.flatnonzero(_left(*pair)) + block.row
+            for (pair, done), block in zip(found, self._blocks, strict=True)
+            if done is None
+        ]
+        return self._all_together(found, np.concatenate([*left, NO_ROWS]))
+
+    def _all_together(self, found: Sequence[_Found], left: Rows) -> list[Block]:
+        """The answers to each block; ``left``: the rows that the short way can't answer."""
         more, rejected = self._the_long_way(left)
 
         def together(at: int) -> Block:
-            if (done := found[at][1]) is not None:
+            pair, done = found[at]
+            if done is not None:
                 return done, []
-            first = int(self._begins[at])
-            begin, end = (int(place) for place in np.searchsorted(left, [first, first + blocks[at].num_rows]))
+            first = self._blocks[at].row
+            begin, end = (int(place) for place in np.searchsorted(left, [first, first + self._blocks[at].count]))
             mine = _part(more, begin, end)
             mine.row = left[mine.row] - first
             places = (bisect_left(rejected, place, key=attrgetter("row")) for place in (begin, end))
             refused = [Rejected(int(left[no.row]) + self._first, no.faults) for no in rejected[slice(*places)]]
-            return self._answered(sought[at], mine, first), refused
+            return self._answered(pair, mine, first), refused
 
-        return list(self._spread(together, range(len(blocks))))
+        spread = map if all(done is not None for _, done in found) else self._spread
+        return list(spread(together, range(len(found))))
 
-    def _sought(self, at: int) -> tuple[_Pair, Pieces | None]:
+    def _all_sought(self) -> list[_Found]:
+        """What is sought for each block; a batch that is not as it was prepared for is prepared anew."""
+        found: dict[int, _Found] = {}
+        while open_ := [at for at in range(len(self._blocks)) if at not in found]:
+            batches = {self._blocks[at].batch for at in open_}
+            prepared = {at: self._lane.prepared(self._batches[at], self._today) for at in sorted(batches)}
+            told = self._spread(partial(self._sought, prepared), open_)
+            found |= {at: one for at, one in zip(open_, told, strict=True) if one is not None}
+        return [found[at] for at in range(len(self._blocks))]
+
+    def _sought(self, prepared: Mapping[int, Prepared], at: int) -> _Found | None:
         """What is sought for a block; and its answers, where all of them were met before."""
-        pair = one, cut = self._lane.sought(self._blocks[at], self._today)
+        block = self._blocks[at]
+        pair = self._lane.sought(prepared[block.batch], block.first, block.count)
+        if pair is None:
+            return None
+        one, cut = pair
         if len(one.missing) or (cut is not None and len(cut.missing)) or _left(one, cut).any():
             return pair, None
-        return pair, self._answered(pair, _nothing(), int(self._begins[at]))
+        return pair, self._answered(pair, _nothing(), block.row)
 
     def _answered(self, pair: _Pair, mine: Pieces, first: int) -> Pieces:
         """The answers to a block, of which ``mine`` are those of the rows that went the long way."""
@@ -119,7 +159,7 @@ class Round:
         words = np.concatenate([one.words for _, one in group], axis=1)
         for _, one in group:
             one.words = one.words[:, :0].copy()  # of rows that nobody met before, these are large
-        rows = np.concatenate([one.rows + self._begins[at] for at, one in group])
+        rows = np.concatenate([one.rows + self._blocks[at].row for at, one in group])
         starts, ends = (np.concatenate([getattr(one, name) for _, one in group]) for name in ("starts", "ends"))
         memo, (new, _) = group[0][1].memo, distinct(words)
         taken = self._taken(rows[new])
@@ -146,17 +186,17 @@ class Round:
         return True
 
     def _taken(self, rows: Rows) -> pa.Table:
-        """Some rows. Each block is asked for its own: to ask a table of several copies all of it."""
-        block = np.searchsorted(self._begins, rows, "right") - 1
-        order = np.argsort(block, kind="stable")
-        ordered, cuts = rows[order], np.searchsorted(block[order], np.arange(len(self._blocks) + 1))
+        """Some rows. Each batch is asked for its own: to ask a table of several copies all of it."""
+        batch = np.searchsorted(self._begins, rows, "right") - 1
+        order = np.argsort(batch, kind="stable")
+        ordered, cuts = rows[order], np.searchsorted(batch[order], np.arange(len(self._batches) + 1))
         parts = [
             held.take(pa.array(ordered[begin:end] - self._begins[at]))
-            for at, (held, begin, end) in enumerate(zip(self._blocks, cuts[:-1], cuts[1:], strict=True))
+            for at, (held, begin, end) in enumerate(zip(self._batches, cuts[:-1], cuts[1:], strict=True))
             if end > begin
         ]
-        found = pa.Table.from_batches(parts, self._blocks[0].schema)
-        if (np.diff(block) >= 0).all():
+        found = pa.Table.from_batches(parts, self._batches[0].schema)
+        if (np.diff(batch) >= 0).all():
             return found
         back = np.empty(len(order), np.int64)
         back[order] = np.arange(len(order))
@@ -164,6 +204,8 @@ class Round:
 
     def _the_long_way(self, left: Rows) -> tuple[Pieces, list[Rejected]]:
         """The answers to the rows that are left, counted among them."""
+        if not len(left):
+            return _nothing(), []
         rest = self._taken(left)
         blocks = [combined(rest.slice(at, self._size)) for at in range(0, rest.num_rows, self._size)]
         found: list[Block] = list(self._spread(self._long, blocks))
@@ -269,12 +311,12 @@ def _merged(one: Pieces, two: Pieces) -> Pieces:
     return Pieces(rows, *whole)
 
 
-def _in_blocks(table: pa.Table, size: int) -> list[pa.RecordBatch]:
-    """The rows of a table in blocks of a size or less; where they lie in many small pieces, these are put together."""
-    blocks: list[pa.RecordBatch] = table.to_batches(max_chunksize=size)
-    if len(blocks) > 2 * -(-table.num_rows // size):
-        blocks = table.combine_chunks().to_batches(max_chunksize=size)
-    return blocks
+def _in_batches(table: pa.Table, size: int) -> list[pa.RecordBatch]:
+    """The rows of a table as they lie; where they lie in many pieces smaller than a block, these are put together."""
+    batches: list[pa.RecordBatch] = table.to_batches()
+    if len(batches) > 2 * -(-table.num_rows // size):
+        batches = table.combine_chunks().to_batches()
+    return batches
 
 
 def combined(block: pa.Table) -> pa.RecordBatch:

@@ -102,16 +102,17 @@ def _seek_further(
 
 def _compiled_run(sources: int) -> Any:
     @numba.njit(cache=True, nogil=True)
-    def run(recipes, checks, at, slow, words, held, memory, kept, room, pieces, answers, missing, cut):
+    def run(recipes, checks, first_row, at, slow, words, held, memory, kept, room, pieces, answers, missing, cut):
         """Takes all steps for a few thousand rows, looks their pieces up, and goes on to the next ones.
 
         Without a memory, it makes the words of all rows and looks nothing up. A row that is not known whole is looked up in
         pieces, where the law cuts it. ``recipes``: of rows, of rows as pieces, of the pieces of rows; ``checks``: what the
-        columns have to have in common for them to fit, and whether it holds (if not, it ends there); ``at``: the rows, where
-        they are some of a block; ``memory``: the entries, where the law cuts, and the numbers of what templates and
-        legislations say; ``kept``: room for the days (in front: first and last of rows, and last of pieces) and marks that
-        rows keep, and for those of pieces of rows; ``room``: for the words of a few thousand rows taken up, for the words
-        and marks of as many pieces, and where their rows stand; ``pieces``: the first and last days of rows (or one that all
+        columns have to have in common for them to fit, and whether it holds (if not, it ends there); ``first_row``: the
+        number of the first row in its batch; ``at``: the rows, where they are some of it; ``memory``: the entries, where the
+        law cuts, and the numbers of what templates and legislations say; ``kept``: room for the days (in front: first and
+        last of rows, and last of pieces) and marks that rows keep, and for those of pieces of rows; ``room``: for the words of
+        a few thousand rows taken up, for the words and marks of as many pieces, and where their rows stand; ``pieces``: the
+        first and last days of rows (or one that all
         have: then no row is cut), and room for rows and days of pieces of rows; ``answers``: of rows, and of these. How many
         pieces of rows there are (too many: as many as have to fit), how many of all are ``missing``, how many rows ``cut``,
         and how many pieces have several answers at a time or are known to go the long way.
@@ -134,7 +135,7 @@ def _compiled_run(sources: int) -> Any:
             part = slow[low : low + count]
             into = none if len(table) else low
             which = at[low : low + count] if len(at) else at
-            program.all_steps(recipes[0], low, count, which, held, part, words, into)
+            program.all_steps(recipes[0], first_row + low, count, which, held, part, words, into)
             if not len(table):
                 continue
             parted = _remembered(cut, parted, low, part, kept[0])
@@ -176,18 +177,18 @@ def _sources() -> int:
 run = _compiled_run(_sources())
 _NO_ROWS, _NO_DAYS = np.zeros(0, np.int64), np.zeros(0, np.int32)
 _NO_WORDS, _NO_MARKS = np.zeros((0, 1), np.uint64), np.zeros(0, np.uint8)
-_NO_CHECKS = np.zeros((0, 4), np.int64), np.zeros(0, np.bool_)
+_NO_CHECKS = np.zeros((0, 5), np.int64), np.zeros(0, np.bool_)
 _NO_MEMORY = _NO_WORDS, _NO_DAYS, _NO_DAYS, _NO_DAYS
 _NOTHING_KEPT = np.zeros((0, 1), np.int32), np.zeros((0, 1), np.uint8)
 
 
 def steps_taken(recipe: Any, slow: Any, words: Any, raw: Any, at: Any = _NO_ROWS) -> None:
-    """Takes the steps of a recipe for the rows of a block, of which there are as many as marks in ``slow``; looks up nothing.
+    """Takes the steps of a recipe for the rows of a batch, of which there are as many as marks in ``slow``; looks up nothing.
 
-    ``raw``: room for the values of a few thousand rows; ``at``: the rows, where they are some of the block.
+    ``raw``: room for the values of a few thousand rows; ``at``: the rows, where they are some of the batch.
     """
     run(
-        (recipe, recipe, recipe), _NO_CHECKS, at, slow, words, (program.EIGHT, raw), _NO_MEMORY, (_NOTHING_KEPT, _NOTHING_KEPT),
+        (recipe, recipe, recipe), _NO_CHECKS, 0, at, slow, words, (program.EIGHT, raw), _NO_MEMORY, (_NOTHING_KEPT, _NOTHING_KEPT),
         (raw, _NO_WORDS, _NO_MARKS, raw), (_NO_DAYS, _NO_DAYS, (_NO_ROWS, _NO_DAYS, _NO_DAYS)),
         (_NO_DAYS, _NO_DAYS, _NO_DAYS, _NO_DAYS), (_NO_ROWS, _NO_WORDS), (_NO_ROWS, *_NOTHING_KEPT),
     )  # fmt: skip

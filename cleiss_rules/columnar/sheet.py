@@ -300,7 +300,7 @@ class Common:
                     checks.append(found)
                     about.append((of_bits, place))
         self._hold(sources, bits, values)
-        return Beliefs(tuple(bits), tuple(values), np.array(checks, np.int64).reshape(-1, 4), about)
+        return Beliefs(tuple(bits), tuple(values), np.array(checks, np.int64).reshape(-1, len(_NOTHING)), about)
 
     def give_up(self, beliefs: Beliefs, holds: npt.NDArray[np.bool_]) -> None:
         """Gives up what does not hold."""
@@ -374,20 +374,33 @@ def _both(known: Sequence[int], found: Sequence[int]) -> list[int]:
     return [one if one == two else OWN for one, two in zip(known, found, strict=True)]
 
 
-#: how many whole words of eight bytes there are, where they lie, where those of another column lie (0: nowhere), and the
-#: word that all of the column's have to be
-Check = tuple[int, int, int, int]
-_NOTHING: Check = (0, 0, 0, 0)
+#: how many whole words of eight bytes there are, where they lie, where those of another column lie (0: nowhere), the word
+#: that all of the column's have to be, and how many bits a row has
+Check = tuple[int, int, int, int, int]
+_NOTHING: Check = (0, 0, 0, 0, 0)
+#: blocks of a batch begin at multiples of so many rows, where a word of every column begins
+ALIGNED = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Beliefs:
-    """What the columns of a block may have in common, and what has to be looked into; of each check, what it is about."""
+    """What the columns of a batch may have in common, and what has to be looked into; of each check, what it is about."""
 
     bits: tuple[int, ...]
     values: tuple[int, ...]
     checks: npt.NDArray[np.int64]
     about: Sequence[tuple[bool, int]]
+
+    def checks_of(self, first: int, count: int | None) -> npt.NDArray[np.int64]:
+        """What has to be looked into of some rows, ``first`` a multiple of ``ALIGNED``; without ``count``, of all from there on."""
+        found = self.checks.copy()
+        wide = found[:, 4]
+        begin = first // ALIGNED * wide
+        end = found[:, 0] if count is None else np.minimum(found[:, 0], (first + count) // ALIGNED * wide)
+        found[:, 0] = np.maximum(end - begin, 0)
+        found[:, 1] += EIGHT * begin
+        found[:, 2] += np.where(found[:, 2] != 0, EIGHT * begin, 0)
+        return found
 
 
 def _one_value(one: Source) -> Check | None:
@@ -450,7 +463,7 @@ def _check(wide: int, count: int, one: int, two: int, value: bytes) -> Check | N
     if rest != other:
         return None
     word = int.from_bytes(value * (EIGHT // len(value)), "little", signed=True) if value else 0
-    return size // EIGHT, one, two, word
+    return size // EIGHT, one, two, word, wide
 
 
 def _holds(check: Check | None) -> bool:

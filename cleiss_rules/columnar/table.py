@@ -34,7 +34,6 @@ from cleiss_rules.result import Words as Bilingual
 
 #: rows that are looked at together: their codes fit the cache
 BLOCK = 1 << 16
-_EIGHT = 8
 #: rows after which what was learnt of them serves those to come
 ROUND = 1 << 20
 #: so many signatures more than before are worth the time it takes to keep them
@@ -183,8 +182,9 @@ class Columnar:
 
         if table.num_rows >= _FEW and plan.lane is not None:
             from cleiss_rules.columnar.rounds import Round
+            from cleiss_rules.columnar.sheet import ALIGNED
 
-            size = min(-(-table.num_rows // (_EIGHT * workers)) * _EIGHT, BLOCK << 3)
+            size = min(-(-table.num_rows // (ALIGNED * workers)) * ALIGNED, BLOCK << 3)
             return Round(plan, today, size, spread, long, first).answers(table)
         answered = spread(long, [_combined(table.slice(at, BLOCK)) for at in range(0, table.num_rows, BLOCK)])
         return [_moved(pieces, rejected, first + BLOCK * at) for at, (pieces, rejected) in enumerate(answered)]

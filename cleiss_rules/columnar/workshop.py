@@ -141,7 +141,7 @@ def _registers() -> Iterator[_Registers]:
 
 
 def made(ready: Ready, sources: Sequence[Source], count: int, at: Rows | None = None) -> Made:
-    """Takes all steps of a recipe for the rows of a block; ``at``: for some of them."""
+    """Takes all steps of a recipe for the rows of a batch; ``at``: for some of them."""
     kept: Kept = {}
     addresses: dict[str, int] = {}
     for name, where in ready.kept.items():
@@ -153,7 +153,7 @@ def made(ready: Ready, sources: Sequence[Source], count: int, at: Rows | None = 
     words = np.empty((ready.words, count), np.uint64)
     slow = np.full(count, ready.slow, np.uint8)
     with _registers() as registers:
-        recipe = _recipe(ready, sources, addresses, registers.files(ready, 0))
+        recipe = _recipe(ready, _steps(ready, sources), addresses, registers.files(ready, 0))
         search.steps_taken(recipe, slow, words, registers.raw, NO_ROWS if at is None else at)
     return Made(words, slow, kept)
 
@@ -174,67 +174,10 @@ class Search:
     said: tuple[Codes, Codes]
     days: tuple[int, int] | None
 
-    def answers(self, sources: Sequence[Source], count: int, table: Words, checks: Checks) -> Searched:
-        """The answers in the entries of a memory to the rows of a block.
-
-        ``checks``: what the columns have to have in common, and whether it holds; if not, the answers are none.
-        """
-        room = 0 if self.days else count
-        with _registers() as registers:
-            while True:
-                found, searched = self._found(sources, count, (table, checks), registers, room)
-                if found <= room:
-                    return searched
-                room = found
-
-    def _found(
-        self, sources: Sequence[Source], count: int, by: tuple[Words, Checks], registers: _Registers, room: int
-    ) -> tuple[int, Searched]:
+    def of(self, sources: Sequence[Source]) -> Columns:
+        """The same, for a batch with these columns."""
         days, marks = self._names_kept()
-        kept = [registers.kept(len(days), len(marks), which) for which in range(2)]
-        whole = count + room
-        slow = np.full(count, self.of_row.slow, np.uint8)
-        template, legislation = np.empty(whole, np.int32), np.empty(whole, np.int32)
-        if self.days:
-            starts, ends = _NO_DAYS, np.array(self.days[1:], np.int32)
-        else:
-            starts, ends = np.empty(whole, np.int32), np.empty(whole, np.int32)
-        further = np.empty(room, np.int64), starts[count:], ends[count:]
-        missing = np.empty(whole, np.int64), np.empty((self.of_row.words + self.of_piece.words, whole), np.uint64)
-        cut = np.empty(count, np.int64), *(np.empty((len(held), count), held.dtype) for held in kept[0])
-        found, lacking, parted, special = search.run(
-            self._recipes(sources, registers, kept), by[1], NO_ROWS, slow, registers.words(self.of_row, 0),
-            (EIGHT, registers.raw), (by[0], self.until, *self.said), (kept[0], kept[1]),
-            (registers.taken_up, registers.words(self.of_piece, 1), registers.marks, registers.columns),
-            (starts[:count], ends[:count], further), (template[:count], legislation[:count], template[count:], legislation[count:]),
-            missing, cut,
-        )  # fmt: skip
-        end = count + found
-        pieces = (
-            Pieces(count, NO_ROWS, *self.days)
-            if self.days
-            else Pieces(count, further[0][:found], starts[:end], ends[:end])
-        )
-        return found, Searched(
-            pieces, template[:end], legislation[:end], slow, missing[0][:lacking], missing[1][:, :lacking],
-            cut[0][:parted], self._kept_of(cut, parted), special > 0,
-        )  # fmt: skip
-
-    def _recipes(self, sources: Sequence[Source], registers: _Registers, kept: Sequence[tuple[Any, Any]]) -> Any:
-        """The recipes of rows, of rows as pieces and of pieces of rows, with where each finds what it reads."""
-        own = []
-        for days, marks in kept:
-            found: dict[str, int] = {}
-            for held, names in zip((days, marks), self._names_kept(), strict=True):
-                for line, name in zip(held, names, strict=True):
-                    found[name] = line.ctypes.data
-                    same = self.of_row.kept.get(name)
-                    if isinstance(same, int):
-                        line[:] = same
-            own.append(found)
-        of_row = _recipe(self.of_row, sources, own[0], registers.files(self.of_row, 0))
-        files = registers.files(self.of_piece, 1)
-        return (of_row, *(_recipe(self.of_piece, [_at(held[name]) for name in self.names], {}, files) for held in own))
+        return Columns(self, _steps(self.of_row, sources), days, marks)
 
     def _names_kept(self) -> tuple[list[str], list[str]]:
         """The names of the days and of the marks that are kept of rows; of what all have, of the first and last day only."""
@@ -243,20 +186,105 @@ class Search:
         of_kind = {name: self.of_row.kept[name][0] for name in others}  # type: ignore[index]
         return [*days, *(n for n in others if of_kind[n] == DAY)], [n for n in others if of_kind[n] == BYTE]
 
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a batch, whose rows are looked up block by block.
+
+    ``steps``: those of rows, with where each finds its column; ``days``, ``marks``: the names of what is kept of rows.
+    """
+
+    search: Search
+    steps: npt.NDArray[np.int64]
+    days: Sequence[str]
+    marks: Sequence[str]
+
+    def answers(self, first: int, count: int, table: Words, checks: Checks) -> Searched:
+        """The answers in the entries of a memory to the rows of a block, ``first`` the number of its first row in the batch.
+
+        ``checks``: what the columns have to have in common, and whether it holds; if not, the answers are none.
+        """
+        room = 0 if self.search.days else count
+        with _registers() as registers:
+            while True:
+                found, searched = self._found((first, count), (table, checks), registers, room)
+                if found <= room:
+                    return searched
+                room = found
+
+    def _found(
+        self, rows: tuple[int, int], by: tuple[Words, Checks], registers: _Registers, room: int
+    ) -> tuple[int, Searched]:
+        first, count = rows
+        of_row, of_piece, days = self.search.of_row, self.search.of_piece, self.search.days
+        kept = [registers.kept(len(self.days), len(self.marks), which) for which in range(2)]
+        whole = count + room
+        slow = np.full(count, of_row.slow, np.uint8)
+        template, legislation = np.empty(whole, np.int32), np.empty(whole, np.int32)
+        if days:
+            starts, ends = _NO_DAYS, np.array(days[1:], np.int32)
+        else:
+            starts, ends = np.empty(whole, np.int32), np.empty(whole, np.int32)
+        further = np.empty(room, np.int64), starts[count:], ends[count:]
+        missing = np.empty(whole, np.int64), np.empty((of_row.words + of_piece.words, whole), np.uint64)
+        cut = np.empty(count, np.int64), *(np.empty((len(held), count), held.dtype) for held in kept[0])
+        found, lacking, parted, special = search.run(
+            self._recipes(registers, kept), by[1], first, NO_ROWS, slow, registers.words(of_row, 0),
+            (EIGHT, registers.raw), (by[0], self.search.until, *self.search.said), (kept[0], kept[1]),
+            (registers.taken_up, registers.words(of_piece, 1), registers.marks, registers.columns),
+            (starts[:count], ends[:count], further), (template[:count], legislation[:count], template[count:], legislation[count:]),
+            missing, cut,
+        )  # fmt: skip
+        end = count + found
+        pieces = Pieces(count, NO_ROWS, *days) if days else Pieces(count, further[0][:found], starts[:end], ends[:end])
+        return found, Searched(
+            pieces, template[:end], legislation[:end], slow, missing[0][:lacking], missing[1][:, :lacking],
+            cut[0][:parted], self._kept_of(cut, parted), special > 0,
+        )  # fmt: skip
+
+    def _recipes(self, registers: _Registers, kept: Sequence[tuple[Any, Any]]) -> Any:
+        """The recipes of rows, of rows as pieces and of pieces of rows, with where each finds what it reads."""
+        of_row, of_piece = self.search.of_row, self.search.of_piece
+        own = []
+        for days, marks in kept:
+            found: dict[str, int] = {}
+            for held, names in zip((days, marks), (self.days, self.marks), strict=True):
+                for line, name in zip(held, names, strict=True):
+                    found[name] = line.ctypes.data
+                    same = of_row.kept.get(name)
+                    if isinstance(same, int):
+                        line[:] = same
+            own.append(found)
+        rows = _recipe(of_row, self.steps, own[0], registers.files(of_row, 0))
+        files = registers.files(of_piece, 1)
+        pieces = [_steps(of_piece, [_at(held[name]) for name in self.search.names]) for held in own]
+        return (rows, *(_recipe(of_piece, steps, {}, files) for steps in pieces))
+
     def _kept_of(self, cut: Sequence[Any], count: int) -> Kept:
         """What was kept of the rows that their own facts cut."""
-        found: Kept = dict(self.of_row.kept)
-        for held, names in zip(cut[1:], self._names_kept(), strict=True):
+        found: Kept = dict(self.search.of_row.kept)
+        for held, names in zip(cut[1:], (self.days, self.marks), strict=True):
             for line, name in zip(held, names, strict=True):
                 found[name] = line[:count]
         return found
 
 
-def _recipe(ready: Ready, sources: Sequence[Source], kept: Mapping[str, int], files: Sequence[Any]) -> Any:
-    """A recipe for certain columns, with its registers."""
+def _steps(ready: Ready, sources: Sequence[Source]) -> npt.NDArray[np.int64]:
+    """The steps of a recipe, with where each finds its column."""
     steps = ready.steps.copy()
     for line, place, part in ready.parts:
-        steps[line, place] = kept[part.name] if part.source < 0 else sources[part.source].part(part.name)
+        if part.source >= 0:
+            steps[line, place] = sources[part.source].part(part.name)
+    return steps
+
+
+def _recipe(ready: Ready, steps: npt.NDArray[np.int64], kept: Mapping[str, int], files: Sequence[Any]) -> Any:
+    """A recipe for certain columns, with its registers and where it puts what is kept."""
+    if kept:
+        steps = steps.copy()
+        for line, place, part in ready.parts:
+            if part.source < 0:
+                steps[line, place] = kept[part.name]
     return (steps, ready.more, *files, ready.constants)
 
 
