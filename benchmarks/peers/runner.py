@@ -19,7 +19,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = (10_000, 1_000_000, 10_000_000)
-RUNS = 5
+RUNS = 9
 #: seconds that all runs of a peer at a size may take
 LIMIT = 120.0
 #: name, and what it is installed as

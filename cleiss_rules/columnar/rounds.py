@@ -7,11 +7,12 @@ that their own facts cut, or that hold what no column can, go the long way whole
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ import pyarrow as pa
 from cleiss_rules.columnar import keys
 from cleiss_rules.columnar.days import FAR
 from cleiss_rules.columnar.kernels import IN_PIECES
-from cleiss_rules.columnar.lane import Prepared, Sought
+from cleiss_rules.columnar.lane import Lane, Prepared, Sought
 from cleiss_rules.columnar.memo import distinct
 from cleiss_rules.columnar.plan import Block, Pieces, Plan, Rejected, Settled, merged
 from cleiss_rules.columnar.templates import MANY
@@ -45,6 +46,22 @@ class _BlockOf:
     first: int
     count: int
     row: int
+
+
+class _Preparing:
+    """Batches, each prepared for the first of its blocks. Safe under threads."""
+
+    def __init__(self, lane: Lane, batches: Sequence[pa.RecordBatch], today: int) -> None:
+        self._lane, self._batches, self._today = lane, batches, today
+        self._locks = [Lock() for _ in batches]
+        self._held: dict[int, Prepared] = {}
+
+    def of(self, at: int) -> Prepared:
+        """A batch by its number."""
+        with self._locks[at]:
+            if at not in self._held:
+                self._held[at] = self._lane.prepared(self._batches[at], self._today)
+            return self._held[at]
 
 
 class Round:
@@ -104,16 +121,14 @@ class Round:
         """What is sought for each block; a batch that is not as it was prepared for is prepared anew."""
         found: dict[int, _Found] = {}
         while open_ := [at for at in range(len(self._blocks)) if at not in found]:
-            batches = {self._blocks[at].batch for at in open_}
-            prepared = {at: self._lane.prepared(self._batches[at], self._today) for at in sorted(batches)}
-            told = self._spread(partial(self._sought, prepared), open_)
+            told = self._spread(partial(self._sought, _Preparing(self._lane, self._batches, self._today)), open_)
             found |= {at: one for at, one in zip(open_, told, strict=True) if one is not None}
         return [found[at] for at in range(len(self._blocks))]
 
-    def _sought(self, prepared: Mapping[int, Prepared], at: int) -> _Found | None:
+    def _sought(self, prepared: _Preparing, at: int) -> _Found | None:
         """What is sought for a block; and its answers, where all of them were met before."""
         block = self._blocks[at]
-        pair = self._lane.sought(prepared[block.batch], block.first, block.count)
+        pair = self._lane.sought(prepared.of(block.batch), block.first, block.count)
         if pair is None:
             return None
         one, cut = pair

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from functools import lru_cache
 from threading import RLock
@@ -23,6 +22,7 @@ from cleiss_rules.columnar.plan import Block, Pieces, Plan, Rejected
 from cleiss_rules.columnar.reads import WatchingCompiler
 from cleiss_rules.columnar.rows import case_of, row_of
 from cleiss_rules.columnar.templates import Templates
+from cleiss_rules.columnar.threads import Threads
 from cleiss_rules.columnar.thresholds import thresholds
 from cleiss_rules.determination import changes_of_law, determine, engine_in_use, segments_of
 from cleiss_rules.engine.rulesets import RuleSets
@@ -158,17 +158,18 @@ class Columnar:
         cases = whole.column("case") if "case" in whole.column_names else None
         done: list[Written] = []
         rejected: list[Rejected] = []
-        with ThreadPoolExecutor(workers) as pool:
-            spread = pool.map if workers > 1 else map
-            for first in range(0, table.num_rows, ROUND):
-                answered = self._round(plan, table.slice(first, ROUND), first, today, (spread, workers))
-                rejected += [one for _, found in answered for one in found]
-                done.append(written([pieces for pieces, _ in answered], self._words_in(lang), cases, spread))
-                told(min(first + ROUND, table.num_rows))
-            if self._keeps:
-                self._keep(plan, table.column_names)
-            words = self._words_in(lang)
-            parts = [one.table(words) for one in done or [written([], words, cases, spread)]]
+        spread = Threads(workers).map if workers > 1 else map
+        for first in range(0, table.num_rows, ROUND):
+            # a part of a table counts anew which values are there
+            rows = table if table.num_rows <= ROUND else table.slice(first, ROUND)
+            answered = self._round(plan, rows, first, today, (spread, workers))
+            rejected += [one for _, found in answered for one in found]
+            done.append(written([pieces for pieces, _ in answered], self._words_in(lang), cases, spread))
+            told(min(first + ROUND, table.num_rows))
+        if self._keeps:
+            self._keep(plan, table.column_names)
+        words = self._words_in(lang)
+        parts = [one.table(words) for one in done or [written([], words, cases, spread)]]
         return pa.concat_tables(parts), rejected
 
     def _round(

@@ -151,3 +151,24 @@ def test_the_rows_of_pieces() -> None:
     assert (rows.tolist(), starts.tolist(), ends.tolist()) == ([1, 1], [4, 1], [5, 2])
     alike = Pieces(3, np.zeros(0, np.int64), 7, 9)
     assert [held.tolist() for held in alike.part(np.array([2]))] == [[2], [7], [9]]
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+@pytest.mark.parametrize("place", [0, 703, 704, 1407, COUNT - 1])
+def test_a_row_unlike_all_others_is_not_taken_for_one_of_them(fresh: Fresh, threads: int, place: int) -> None:
+    """Where the blocks of a batch are prepared together, what its rows have in common is looked into block by block."""
+    usual = {**TELEWORK, "person.residence": "DE", "activity2.state": "DE", "activity1.from": date(2024, 1, 15)}
+    other = {**usual, "person.residence": "BE", "activity2.state": "BE", "activity2.telework": False}
+    alike = pa.Table.from_pylist([usual] * COUNT)
+    one_other = pa.Table.from_pylist([other if row == place else usual for row in range(COUNT)])
+    engine = fresh()
+    for table in (alike, one_other, alike, one_other):
+        told = engine.answers(table, threads=threads)[0].to_pylist()
+        said: dict[int, list[tuple[Any, ...]]] = {}
+        for one in told:
+            said.setdefault(one["row"], []).append(
+                (one["from"], one["to"], one["outcome"], one["legislation"], one["instrument"])
+            )
+        expected = [_expected(usual), _expected(other)]
+        assert len(said) == COUNT
+        assert all(found == expected[table is one_other and row == place] for row, found in said.items())

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("numba")
 
-from cleiss_rules.columnar import sheet
+from cleiss_rules.columnar import program, sheet
 from cleiss_rules.columnar.sheet import ALL, NONE, OWN, SAME, Common
 
 
@@ -92,3 +92,30 @@ def test_names_are_numbered_while_they_fit_a_byte() -> None:
 def test_marks_stand_for_themselves() -> None:
     source = sheet.marks(np.array([0, 1, 1], np.uint8))
     assert [source.tables[0][code] for code in (0, 1)] == [0, 1]
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.sampled_from([pa.bool_(), pa.float64(), pa.date32()]),
+    st.integers(2, 700),
+    st.data(),
+    st.integers(1, 4),
+    st.integers(0, 1),
+)
+def test_a_value_that_differs_is_seen_in_its_own_block_only(
+    kind: pa.DataType, count: int, data: st.DataObject, times: int, there: int
+) -> None:
+    place, size = data.draw(st.integers(1, count - 1)), times * sheet.ALIGNED
+    of = {pa.bool_(): bool, pa.float64(): float}.get(kind, int)
+    common, alike = Common(), [of(1)] * count
+    common.believed([_of(list(alike), kind, 8 * there)])
+    differing = [*alike[:place], of(0), *alike[place + 1 :]]
+    source = _of(differing, kind, 8 * there)
+    beliefs = common.believed([source])
+    if beliefs.values == (OWN,):  # the bytes behind the last word tell already
+        return
+    for first in range(0, count, size):
+        checks = beliefs.checks_of(first, size if first + size < count else None)
+        holds = np.ones(len(checks), np.bool_)
+        program.alike(checks, holds)
+        assert holds.all() == (not first <= place < first + size)
