@@ -297,8 +297,8 @@ def prove(run: Run) -> Proof:
     rules, env, scope = run.rules, run.env, run.applies
     binding = tuple(rules.live("binding", env))
     fixed = resolve(binding, rules.defeaters)
-    by_rules = resolve(rules.live("applicable_legislation", env), rules.defeaters)
-    by_rules = settle(rules, env, by_rules)
+    found = rules.live("applicable_legislation", env)
+    by_rules = settle(rules, env, resolve(found, rules.defeaters), found)
     places = tuple(rules.places_used(env))
     if fixed.outcome is None:
         kept = _kept(resolve(rules.live("transition", env), rules.defeaters), by_rules)

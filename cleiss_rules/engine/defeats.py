@@ -17,18 +17,23 @@ class Defeats(dict[str, tuple[str, ...]]):
             ((key, values),) = truths.items()
             return {key: (TRUE in values, any(value != FALSE for value in values))}
 
-        def stands(key: str) -> tuple[bool, bool]:
-            known = found.get(key)
-            if known is None:
-                answers = [stands(rival) for rival in self.get(key, ()) if rival in truths]
-                possibly = any(value != FALSE for value in truths[key]) and not any(sure for sure, _ in answers)
-                surely = any(value == TRUE for value in truths[key]) and not any(maybe for _, maybe in answers)
-                known = found[key] = surely, possibly
-            return known
-
         for key in truths:
-            stands(key)
+            if key not in found:
+                self._stands(key, truths, found)
         return found
+
+    def _stands(
+        self, key: str, truths: Mapping[str, Sequence[Truth]], found: dict[str, tuple[bool, bool]]
+    ) -> tuple[bool, bool]:
+        surely = possibly = True
+        for rival in self.get(key, ()):
+            if rival in truths:
+                sure, maybe = found.get(rival) or self._stands(rival, truths, found)
+                surely, possibly = surely and not maybe, possibly and not sure
+        values = truths[key]
+        possibly = possibly and any(value != FALSE for value in values)
+        found[key] = known = surely and TRUE in values, possibly
+        return known
 
     def unbeaten(self, truths: Mapping[str, Truth]) -> list[str]:
         """Of the rules that may be met, those that no other one defeats which is surely met, whatever defeats that."""

@@ -15,7 +15,7 @@ from typing import Any
 from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.questions import MissingFact, Questioner
 from cleiss_rules.engine.reference import Outcome, Resolution, resolve
-from cleiss_rules.engine.ruleset import RuleSet
+from cleiss_rules.engine.ruleset import Finding, RuleSet
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN
 from cleiss_rules.facts.paths import case_path, with_value
 from cleiss_rules.facts.situation import states_involved
@@ -25,19 +25,26 @@ _QUESTION = "applicable_legislation"
 _OPEN = (Outcome.UNDETERMINED, Outcome.DISCRETIONARY)
 _MOST_ASSESSMENTS = 4
 _MOST_TRIALS = 24
+#: the kinds of facts that can only take a few values
+_OF_FEW_VALUES = ("state", "enum", "bool")
 
 
-def settle(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
-    """The answer with the States that are really still possible; determined where the open assessments can't matter."""
+def settle(rules: RuleSet, env: Env, resolution: Resolution, findings: Sequence[Finding]) -> Resolution:
+    """The answer with the States that are really still possible; determined where the open assessments can't matter.
+
+    ``findings``: the rules on the applicable legislation that do not fail, of which the resolution comes.
+    """
     if resolution.outcome not in _OPEN:
         return resolution
-    resolution = _by_assessments(rules, env, resolution)
+    resolution = _by_assessments(rules, env, resolution, findings)
     if resolution.outcome is not Outcome.UNDETERMINED:
         return resolution
     return _by_facts(rules, env, resolution)
 
 
-def _by_assessments(rules: RuleSet, env: Env, resolution: Resolution, most: int = _MOST_ASSESSMENTS) -> Resolution:
+def _by_assessments(
+    rules: RuleSet, env: Env, resolution: Resolution, findings: Sequence[Finding], most: int = _MOST_ASSESSMENTS
+) -> Resolution:
     if not _any_open(rules, env):
         return resolution
     open_ = Questioner.of(rules, env).assessments(resolution.open)
@@ -45,11 +52,12 @@ def _by_assessments(rules: RuleSet, env: Env, resolution: Resolution, most: int 
         return resolution
     answers: list[Resolution] = []
     keys = list(open_)
-    known = rules.apart_from(frozenset(map(_name, keys)), env)
+    notions = frozenset(map(_name, keys))
+    known = rules.apart_from(notions, env)
     for truths in product((TRUE, FALSE), repeat=len(keys)):
         tried = rules.env(env.sit)
         tried.memo = known | dict(zip(keys, truths, strict=True))
-        answers.append(resolve(rules.live(_QUESTION, tried), rules.defeaters))
+        answers.append(resolve(rules.live_again(_QUESTION, tried, findings, notions), rules.defeaters))
     return _together(resolution, answers, all(value == DISCRETION for value in open_.values()))
 
 
@@ -97,8 +105,9 @@ def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
         for (path, _), value in zip(trials, values, strict=True):
             case = with_value(case, path, value)
         tried = rules.env(situation.retold(case))
-        answer = resolve(rules.live(_QUESTION, tried), rules.defeaters)
-        answers.append(_by_assessments(rules, tried, answer, most=1) if answer.outcome in _OPEN else answer)
+        found = rules.live(_QUESTION, tried)
+        answer = resolve(found, rules.defeaters)
+        answers.append(_by_assessments(rules, tried, answer, found, most=1) if answer.outcome in _OPEN else answer)
     states = _states_of(answers)
     settled = all(answer.outcome is Outcome.DETERMINED for answer in answers)
     if complete and settled and len(states) == 1 and states[0] not in strangers:
@@ -127,8 +136,11 @@ def _trials(
     complete = True
     paths: dict[str, dict[str, None]] = {}
     for open_ in Questioner.of(rules, env).open(resolution.open):
-        path = case_path(env.sit.case, open_.path, open_.item) if isinstance(open_, MissingFact) else ""
-        if isinstance(open_, MissingFact) and path.startswith(("activities[", "person.")) and "employer" not in path:
+        if not isinstance(open_, MissingFact) or facts[open_.path].type not in _OF_FEW_VALUES:
+            complete = False
+            continue
+        path = case_path(env.sit.case, open_.path, open_.item)
+        if path.startswith(("activities[", "person.")) and "employer" not in path:
             paths.setdefault(open_.path, {})[path] = None
         else:
             complete = False

@@ -57,15 +57,20 @@ def resolve(findings: Sequence[Finding], defeaters: Mapping[str, tuple[str, ...]
     if not isinstance(defeaters, Defeats):
         defeaters = Defeats(defeaters)
     stands = defeaters.standing(truths)
-    standing = [f for f in findings if f.truth == TRUE and stands[f.rule.key][0]]
-    possible = [f for f in findings if stands[f.rule.key][1]]
-    defeated = {
-        finding.rule.key: tuple(
-            rival for rival in defeaters.get(finding.rule.key, ()) if rival in truths and stands[rival][1]
-        )
-        for finding in findings
-        if finding.truth == TRUE and not stands[finding.rule.key][0]
-    }
+    standing: list[Finding] = []
+    possible: list[Finding] = []
+    defeated: dict[str, tuple[str, ...]] = {}
+    for finding in findings:
+        key = finding.rule.key
+        surely, possibly = stands[key]
+        if possibly:
+            possible.append(finding)
+        if finding.truth == TRUE:
+            if surely:
+                standing.append(finding)
+            else:
+                rivals = defeaters.get(key, ())
+                defeated[key] = tuple(rival for rival in rivals if rival in truths and stands[rival][1])
     return _answer(standing, possible, defeated)
 
 

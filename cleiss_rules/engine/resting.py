@@ -34,21 +34,26 @@ class Resting:
                 for gate, _ in compiled.gates:
                     self._note(gate, _parts(rule))
         self._apart: dict[frozenset[str], frozenset[object]] = {}
+        self._on: dict[frozenset[str], frozenset[object]] = {}
 
     def apart_from(self, notions: frozenset[str], memo: Mapping[Any, Any]) -> dict[Any, Any]:
         """What is remembered and can't differ where one of these notions is answered otherwise."""
         names = self._apart.get(notions)
         if names is None:
-            names = self._apart[notions] = frozenset(self._uses) - self._resting_on(notions)
+            names = self._apart[notions] = frozenset(self._uses) - self.on(notions)
         return {key: value for key, value in memo.items() if (key[0] if type(key) is tuple else key) in names}
 
-    def _resting_on(self, notions: frozenset[str]) -> set[object]:
-        found: set[object] = set(notions)
-        before = 0
-        while len(found) > before:
-            before = len(found)
-            found |= {name for name, used in self._uses.items() if used & found}
-        return found
+    def on(self, notions: frozenset[str]) -> frozenset[object]:
+        """The names of all that rests on one of these notions, that of a rule is its key."""
+        known = self._on.get(notions)
+        if known is None:
+            found: set[object] = set(notions)
+            before = 0
+            while len(found) > before:
+                before = len(found)
+                found |= {name for name, used in self._uses.items() if used & found}
+            known = self._on[notions] = frozenset(found)
+        return known
 
     def _note(self, name: object, parts: Iterable[Any]) -> None:
         self._uses.setdefault(name, set()).update(used for part in parts for used in self._used(part))

@@ -194,7 +194,7 @@ class RuleSet:
         self._ends: dict[tuple[tuple[str, str | None, bool], ...], tuple[Leaf, ...]] = {}
         self._made: dict[tuple[int, bool], tuple[Function, Any]] = {}
         self._gates: dict[tuple[str, str], Function] = {}
-        self._resting: Resting | None = None
+        self._again: dict[tuple[str, frozenset[str]], tuple[CompiledRule, ...]] = {}
         self.by_key = {rule.key: self._compile(rule) for rule in rules if rule.kind == "rule"}
         binds = [rule for rule in instrument.binds if rule.valid.covers(self.relation.id, day)]
         self.scope = [self._compile(rule) for rule in binds]
@@ -216,9 +216,11 @@ class RuleSet:
 
     def apart_from(self, notions: frozenset[str], env: Env) -> dict[Any, Any]:
         """What an evaluation remembers that does not rest on some notions."""
-        if self._resting is None:
-            self._resting = Resting(self)
-        return self._resting.apart_from(notions, env.memo)
+        return self._rest.apart_from(notions, env.memo)
+
+    @cached_property
+    def _rest(self) -> Resting:
+        return Resting(self)
 
     def findings(self, question: str, env: Env) -> list[Finding]:
         """How every rule of a question fares."""
@@ -227,9 +229,27 @@ class RuleSet:
 
     def live(self, question: str, env: Env) -> list[Finding]:
         """How those rules of a question fare that do not fail: all that an answer needs."""
+        return self._live(self.questions.get(question, ()), env)
+
+    def live_again(self, question: str, env: Env, before: Sequence[Finding], notions: frozenset[str]) -> list[Finding]:
+        """The same where only these notions are answered otherwise than ``before``: only what rests on them is looked at."""
+        rules = self._again.get((question, notions))
+        if rules is None:
+            resting = self._rest.on(notions)
+            rules = tuple(one for one in self.questions.get(question, ()) if one.rule.key in resting)
+            self._again[question, notions] = rules
+        keys = {one.rule.key for one in rules}
+        found = [finding for finding in before if finding.rule.key not in keys] + self._live(rules, env)
+        return sorted(found, key=lambda finding: self._places[finding.rule.key]) if len(found) > 1 else found
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {key: place for place, key in enumerate(self.by_key)}
+
+    def _live(self, rules: Sequence[CompiledRule], env: Env) -> list[Finding]:
         found: list[Finding] = []
         memo, env.item = env.memo, None
-        for compiled in self.questions.get(question, ()):
+        for compiled in rules:
             for key, gate in compiled.gates:  # a rule that visibly fails: nothing is written down about it
                 known = memo.get(key)
                 if known is None:

@@ -56,9 +56,8 @@ class DurableRuleSet(RuleSet):
         """How every rule of a question fares."""
         return self._found(self.questions.get(question, ()), env)
 
-    def live(self, question: str, env: Env) -> list[Finding]:
-        """How those rules of a question fare that do not fail."""
-        return self._found(self.questions.get(question, ()), env, failing=False)
+    def _live(self, rules: Sequence[CompiledRule], env: Env) -> list[Finding]:
+        return self._found(rules, env, failing=False)
 
     def finding(self, key: str, env: Env) -> Finding:
         """How one rule fares. Raises KeyError."""
