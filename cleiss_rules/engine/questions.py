@@ -5,7 +5,7 @@ The walk follows only what is undecided, so a fact that can't change the outcome
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,7 +66,7 @@ class Questioner:
     def __init__(self, rules: RuleSet, env: Env) -> None:
         self.rules, self.env = rules, env
         self.facts = rules.wording.facts
-        self._walked: dict[tuple[str, int], tuple[Open, ...]] = {}
+        self._walked: dict[tuple[str, int], list[Open]] = {}
         self._told: tuple[Sequence[Finding], list[Open]] = (), []
         self._assessed: dict[Any, Truth] = {}
 
@@ -96,7 +96,9 @@ class Questioner:
     def _by_weight(self, findings: Sequence[Finding]) -> list[Open]:
         weight: dict[Open, int] = {}
         for finding in findings:
-            for found in dict.fromkeys(self._of_rule(finding)):
+            opens: list[Open] = []
+            self._of_rule(finding, opens)
+            for found in dict.fromkeys(opens):
                 weight[found] = weight.get(found, 0) + 1
         return sorted(weight, key=lambda found: -weight[found])
 
@@ -118,134 +120,134 @@ class Questioner:
         env.item = None
         return list(found)
 
-    def _of_rule(self, finding: Finding) -> Iterator[Open]:
+    def _of_rule(self, finding: Finding, out: list[Open]) -> None:
         rule = finding.rule
         for item in finding.items:
             if item.truth == FALSE:
-                yield from self._whether_it_applies(rule, item)
+                self._whether_it_applies(rule, item, out)
                 continue
-            yield from self._of_item(rule, item)
+            self._of_item(rule, item, out)
             if item.value is None and rule.then.value is not None:
-                yield from self._value(rule.then.value, item.item)
+                self._value(rule.then.value, item.item, out)
         if rule.then.gap is not None and finding.truth != FALSE:
             shared = self.rules.law.instruments[rule.instrument].shared
             instrument = self.rules.instrument.id if shared else rule.instrument
-            yield LawGap(instrument, rule.title.en, rule.cite, rule.then.gap, rule.id)
+            out.append(LawGap(instrument, rule.title.en, rule.cite, rule.then.gap, rule.id))
 
-    def _whether_it_applies(self, rule: Rule, item: ItemFinding) -> Iterator[Open]:
+    def _whether_it_applies(self, rule: Rule, item: ItemFinding, out: list[Open]) -> None:
         """An item that would fail the rule keeps it undecided as long as it may not be concerned."""
         if rule.where is not None and item.applies in (UNKNOWN, DISCRETION):
-            yield from self._walk(rule.where.expr, item.item, boolean=True)
+            self._walk(rule.where.expr, item.item, out)
 
-    def _of_item(self, rule: Rule, item: ItemFinding) -> Iterator[Open]:
-        yield from self._whether_it_applies(rule, item)
+    def _of_item(self, rule: Rule, item: ItemFinding, out: list[Open]) -> None:
+        self._whether_it_applies(rule, item, out)
         for condition, value in zip(rule.when, item.conditions, strict=True):
             if value in (UNKNOWN, DISCRETION):
-                yield from self._shared(condition.text, condition.expr, item.item)
+                self._once((condition.text, id(item.item)), self._walk, condition.expr, item.item, out)
 
-    def _shared(self, text: str, expr: Expr, item: Any) -> Sequence[Open]:
-        key = (text, id(item))
+    def _once(
+        self, key: tuple[str, int], walk: Callable[[Any, Any, list[Open]], None], what: Any, item: Any, out: list[Open]
+    ) -> None:
+        """What a walk finds, which is walked once however many rules come by."""
         known = self._walked.get(key)
         if known is None:
-            known = self._walked[key] = tuple(self._walk(expr, item, boolean=True))
-        return known
+            known = self._walked[key] = []
+            walk(what, item, known)
+        out += known
 
     def _truth(self, expr: Expr, item: Any) -> int:
         value: int = self.rules.evaluate(expr, self.env, item, boolean=True)
         return value
 
-    def _walk(self, expr: Expr, item: Any, *, boolean: bool) -> Iterator[Open]:
+    def _walk(self, expr: Expr, item: Any, out: list[Open]) -> None:
         """The open leaves of a condition whose truth is not settled."""
-        if not boolean:
-            yield from self._value(expr, item)
-            return
         head = expr[0]
-        if head in ("and", "or", "not"):
+        if head == "def":
+            self._definition(expr[1], item, out)
+        elif head == "cmp":
+            self._value(expr[2], item, out)
+            self._value(expr[3], item, out)
+        elif head in ("and", "or", "not"):
             for part in expr[1:]:
                 if self._truth(part, item) in (UNKNOWN, DISCRETION):
-                    yield from self._walk(part, item, boolean=True)
-        elif head == "cmp":
-            yield from self._value(expr[2], item)
-            yield from self._value(expr[3], item)
-        elif head in ("some", "every"):
-            yield from self._quantified(expr)
+                    self._walk(part, item, out)
         elif head == "fact":
-            yield from self._value(expr, item)
-        elif head == "def":
-            yield from self._definition(expr[1], item)
+            self._value(expr, item, out)
+        elif head in ("some", "every"):
+            self._quantified(expr, out)
         elif head == "if":
-            yield from self._choice(expr, item)
+            self._choice(expr, item, out)
         elif head == "call" and expr[1] == "meets":
-            yield from self._meets(expr[2][2], item)
+            self._meets(expr[2][2], item, out)
 
-    def _quantified(self, expr: Expr) -> Iterator[Open]:
+    def _quantified(self, expr: Expr, out: list[Open]) -> None:
         _, domain, filter_, body = expr
         for each in self.env.sit.items(domain):
-            if filter_ is not None:
-                chosen = self._truth(filter_, each)
-                if chosen == FALSE:
-                    continue
-                if chosen in (UNKNOWN, DISCRETION):
-                    yield from self._walk(filter_, each, boolean=True)
-            if self._truth(body, each) in (UNKNOWN, DISCRETION):
-                yield from self._walk(body, each, boolean=True)
+            if self._chosen(filter_, each, out) and self._truth(body, each) in (UNKNOWN, DISCRETION):
+                self._walk(body, each, out)
 
-    def _definition(self, key: str, item: Any) -> Sequence[Open]:
-        known = self._walked.get((key, id(item)))
-        if known is None:
-            known = self._walked[(key, id(item))] = tuple(self._of_definition(key, item))
-        return known
+    def _chosen(self, filter_: Expr | None, each: Any, out: list[Open]) -> bool:
+        """Whether an item may be one of those looked at."""
+        if filter_ is None:
+            return True
+        chosen = self._truth(filter_, each)
+        if chosen in (UNKNOWN, DISCRETION):
+            self._walk(filter_, each, out)
+        return chosen != FALSE
 
-    def _of_definition(self, key: str, item: Any) -> Iterator[Open]:
+    def _definition(self, key: str, item: Any, out: list[Open]) -> None:
+        self._once((key, id(item)), self._of_definition, key, item, out)
+
+    def _of_definition(self, key: str, item: Any, out: list[Open]) -> None:
         rule = self.rules.wording.definitions.get(key)
         if rule is None:
-            yield LawGap(key.split("/", 1)[0], key, key.split("/", 1)[1])
+            out.append(LawGap(key.split("/", 1)[0], key, key.split("/", 1)[1]))
         elif rule.assess is not None:
             found = self.rules.notion(key, self.env, item)
             if found in (UNKNOWN, DISCRETION):
                 self._assessed[key if rule.each is None else (key, id(item))] = found
             if found == DISCRETION:
-                yield OpenAssessment(key, rule, item, id(item))
+                out.append(OpenAssessment(key, rule, item, id(item)))
                 return
             for side in (rule.assess.yes, rule.assess.no):
                 if self._truth(side, item) == UNKNOWN:
-                    yield from self._walk(side, item, boolean=True)
+                    self._walk(side, item, out)
         elif rule.value is not None:
-            yield from self._walk(rule.value, item, boolean=rule.type == "bool")
+            (self._walk if rule.type == "bool" else self._value)(rule.value, item, out)
 
-    def _meets(self, rule_id: str, item: Any) -> Iterator[Open]:
+    def _meets(self, rule_id: str, item: Any, out: list[Open]) -> None:
         for compiled in self.rules.ending(rule_id):
-            yield from self._of_item(compiled.rule, self.rules._find_item(compiled, self.env, item))
+            self._of_item(compiled.rule, self.rules._find_item(compiled, self.env, item), out)
 
-    def _choice(self, expr: Expr, item: Any) -> Iterator[Open]:
+    def _choice(self, expr: Expr, item: Any, out: list[Open]) -> None:
         settled = self._truth(expr[1], item)
         if settled in (UNKNOWN, DISCRETION):
-            yield from self._walk(expr[1], item, boolean=True)
+            self._walk(expr[1], item, out)
             return
-        yield from self._value(expr[2] if settled == TRUE else expr[3], item)
+        self._value(expr[2] if settled == TRUE else expr[3], item, out)
 
-    def _value(self, expr: Expr, item: Any) -> Iterator[Open]:
+    def _value(self, expr: Expr, item: Any, out: list[Open]) -> None:
         """The open leaves of a value that is not known."""
         head = expr[0]
         if head == "fact":
-            yield from self._fact(expr, item)
+            self._fact(expr, item, out)
         elif head == "param":
             if self.rules.evaluate(expr, self.env, item) is None:
-                yield self._gap(expr)
+                out.append(self._gap(expr))
         elif head == "def":
-            yield from self._definition(expr[1], item)
+            self._definition(expr[1], item, out)
         elif head == "answer":
-            yield from self._place(item)
+            self._place(item, out)
         elif head == "collect":
-            yield from self._collected(expr)
+            self._collected(expr, out)
         elif head == "if":
-            yield from self._choice(expr, item)
+            self._choice(expr, item, out)
         elif head == "list":
             for part in expr[1:]:
-                yield from self._value(part, item)
+                self._value(part, item, out)
         elif head == "call" and expr[1] != "shown":
             for part in expr[2:]:
-                yield from self._value(part, item)
+                self._value(part, item, out)
 
     def _gap(self, expr: Expr) -> LawGap:
         instrument, name = expr[1], expr[2]
@@ -255,61 +257,55 @@ class Questioner:
             instrument, parameter.title.en, found.cite if found else parameter.values[0].cite, parameter.title, name
         )
 
-    def _fact(self, expr: Expr, item: Any) -> Iterator[Open]:
+    def _fact(self, expr: Expr, item: Any, out: list[Open]) -> None:
         path = expr[1]
         if len(expr) > 2 and self.rules.evaluate(expr[2], self.env, item) is None:
-            yield from self._value(expr[2], item)
+            self._value(expr[2], item, out)
         value = self.rules.evaluate(expr, self.env, item)
         if value is not None and not getattr(value, "open", False):
             return
         if path in NEED_PLACES:
-            yield from self._shares(path, item)
+            self._shares(path, out)
             return
         if path == "case.states_involved":
             for link, linked in unstated_links(self.env.sit):
-                yield MissingFact(link, linked, id(linked) if linked is not None else 0)
+                out.append(MissingFact(link, linked, id(linked) if linked is not None else 0))
             return
         if path == "insured_before" and item.from_ is None:
             path = "activity.start"
         domain = self.facts[path].domain
         owner = item if domain not in ("person", "case") else None
-        yield MissingFact(path, owner, id(owner) if owner is not None else 0)
+        out.append(MissingFact(path, owner, id(owner) if owner is not None else 0))
 
-    def _shares(self, path: str, _item: Any) -> Iterator[Open]:
+    def _shares(self, path: str, out: list[Open]) -> None:
         own = "activity.working_time" if path.endswith("time_share") else "activity.remuneration"
         name = own.split(".")[1]
         for activity in self.env.sit.activities:
             if activity.kind is None:
-                yield MissingFact("activity.kind", activity, id(activity))
+                out.append(MissingFact("activity.kind", activity, id(activity)))
             if getattr(activity, name) is None:
-                yield MissingFact(own, activity, id(activity))
+                out.append(MissingFact(own, activity, id(activity)))
 
-    def _place(self, item: Any) -> Iterator[Open]:
+    def _place(self, item: Any, out: list[Open]) -> None:
         if self.env.place_of(item) is not None:
             return
         found = False
         if item.state is None and item.place is None:  # work on land comes before what is special
-            yield MissingFact("activity.state", item, id(item))
+            out.append(MissingFact("activity.state", item, id(item)))
             return
         for compiled in self.rules.questions.get("place_of_work", ()):
             finding = self.rules._find_item(compiled, self.env, item)
             if finding.truth == FALSE:
                 continue
             found = True
-            yield from self._of_item(compiled.rule, finding)
+            self._of_item(compiled.rule, finding, out)
             if finding.value is None and compiled.rule.then.value is not None:
-                yield from self._value(compiled.rule.then.value, item)
+                self._value(compiled.rule.then.value, item, out)
         if not found:
-            yield MissingFact("activity.state", item, id(item))
+            out.append(MissingFact("activity.state", item, id(item)))
 
-    def _collected(self, expr: Expr) -> Iterator[Open]:
+    def _collected(self, expr: Expr, out: list[Open]) -> None:
         _, domain, value, filter_ = expr
         for each in self.env.sit.items(domain):
-            if filter_ is not None:
-                chosen = self._truth(filter_, each)
-                if chosen == FALSE:
-                    continue
-                if chosen in (UNKNOWN, DISCRETION):
-                    yield from self._walk(filter_, each, boolean=True)
-            if self.rules.evaluate(value, self.env, each) is None:
-                yield from self._value(value, each)
+            if self._chosen(filter_, each, out) and self.rules.evaluate(value, self.env, each) is None:
+                self._value(value, each, out)
