@@ -41,8 +41,9 @@ class Threads:
         told = [_pool(self._others).submit(work) for _ in range(others)]
         try:
             work()
-        finally:
-            failed = [error for one in told if (error := one.exception()) is not None]
+        finally:  # who has not begun by now, as others keep the threads busy, finds nothing left to do
+            begun = [one for one in told if not one.cancel()]
+            failed = [error for one in begun if (error := one.exception()) is not None]
         if failed:
             raise failed[0]
         return found

@@ -48,6 +48,23 @@ def test_what_fails_is_raised_once_nobody_works_on(bad: int) -> None:
     assert not busy
 
 
+def test_who_is_done_does_not_wait_for_what_others_do() -> None:
+    busy, done = threading.Event(), threading.Event()
+
+    def keep_busy(item: int) -> None:
+        if threading.current_thread() is not other:
+            busy.set()
+            done.wait(30)
+
+    other = threading.Thread(target=lambda: Threads(2).map(keep_busy, range(2)))
+    other.start()
+    busy.wait(30)  # the one thread beside those who ask has its hands full
+    assert Threads(2).map(abs, range(-3, 0)) == [3, 2, 1]
+    done.set()
+    other.join(30)
+    assert not other.is_alive()
+
+
 def _squares(into: Any) -> None:
     into.put(Threads(3).map(lambda item: item * item, range(30)))
 
