@@ -22,7 +22,7 @@ BATCHES = (1, 10_000, 1_000_000, 10_000_000)
 LARGE = 100_000_000
 QUICK = (1, 10_000)
 FILES, FILES_QUICK = (1_000_000,), (10_000,)
-RUNS = 5
+RUNS = 9
 
 sys.path.insert(0, str(ROOT))
 from benchmarks import machine  # noqa: E402
