@@ -243,9 +243,7 @@ def open_parts(opens: Sequence[Open], proof: Proof, case: Case) -> dict[str, obj
     for found in opens:
         if isinstance(found, MissingFact):
             path = case_path(case, found.path, found.item)
-            missing[(found.path, path)] = Missing.made(
-                fact=found.path, path=path, question=words_of(facts[found.path].question)
-            )
+            missing[(found.path, path)] = _missing(found.path, path, facts[found.path].question)
         elif isinstance(found, LawGap):
             gaps[found.instrument + found.cite + found.what] = gap_of(found, proof.rules.law)
         elif isinstance(found, OpenAssessment):
@@ -291,6 +289,11 @@ _LISTS = {
     "person.benefits": Text(fr="aucune prestation n'est indiquée", en="no benefit is stated"),
     "posting.previous": Text(fr="aucun détachement antérieur n'est indiqué", en="no earlier posting is stated"),
 }
+
+
+@lru_cache(maxsize=4096)
+def _missing(fact: str, path: str, question: Text) -> Missing:
+    return Missing.made(fact=fact, path=path, question=words_of(question))
 
 
 @lru_cache(maxsize=4096)

@@ -11,7 +11,7 @@ from typing import Any
 
 from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.ruleset import Finding, ItemFinding, RuleSet
-from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
+from cleiss_rules.engine.truth import DISCRETION, FALSE, NEGATION, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.shares import NEED_PLACES
 from cleiss_rules.facts.situation import unstated_links
 from cleiss_rules.law.model import Expr, Rule, Text
@@ -47,8 +47,18 @@ class OpenAssessment:
     item_id: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Assessed:
+    """An assessment that was come by, by what an evaluation remembers it under; what else is found tells why it is open."""
+
+    key: Any
+    truth: Truth
+
+
 Open = MissingFact | LawGap | OpenAssessment
+_Found = list[Open | _Assessed]
 _QUESTIONER = "questioner"
+_OPEN = (UNKNOWN, DISCRETION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +76,7 @@ class Questioner:
     def __init__(self, rules: RuleSet, env: Env) -> None:
         self.rules, self.env = rules, env
         self.facts = rules.wording.facts
-        self._walked: dict[tuple[str, int], list[Open]] = {}
+        self._walked: dict[tuple[str, int], _Found] = {}
         self._told: tuple[Sequence[Finding], list[Open]] = (), []
         self._assessed: dict[Any, Truth] = {}
 
@@ -96,10 +106,13 @@ class Questioner:
     def _by_weight(self, findings: Sequence[Finding]) -> list[Open]:
         weight: dict[Open, int] = {}
         for finding in findings:
-            opens: list[Open] = []
+            opens: _Found = []
             self._of_rule(finding, opens)
             for found in dict.fromkeys(opens):
-                weight[found] = weight.get(found, 0) + 1
+                if isinstance(found, _Assessed):
+                    self._assessed[found.key] = found.truth
+                else:
+                    weight[found] = weight.get(found, 0) + 1
         return sorted(weight, key=lambda found: -weight[found])
 
     def assumptions(self, findings: Iterable[Finding]) -> list[Assumption]:
@@ -120,7 +133,7 @@ class Questioner:
         env.item = None
         return list(found)
 
-    def _of_rule(self, finding: Finding, out: list[Open]) -> None:
+    def _of_rule(self, finding: Finding, out: _Found) -> None:
         rule = finding.rule
         for item in finding.items:
             if item.truth == FALSE:
@@ -134,19 +147,19 @@ class Questioner:
             instrument = self.rules.instrument.id if shared else rule.instrument
             out.append(LawGap(instrument, rule.title.en, rule.cite, rule.then.gap, rule.id))
 
-    def _whether_it_applies(self, rule: Rule, item: ItemFinding, out: list[Open]) -> None:
+    def _whether_it_applies(self, rule: Rule, item: ItemFinding, out: _Found) -> None:
         """An item that would fail the rule keeps it undecided as long as it may not be concerned."""
-        if rule.where is not None and item.applies in (UNKNOWN, DISCRETION):
+        if rule.where is not None and item.applies in _OPEN:
             self._walk(rule.where.expr, item.item, out)
 
-    def _of_item(self, rule: Rule, item: ItemFinding, out: list[Open]) -> None:
+    def _of_item(self, rule: Rule, item: ItemFinding, out: _Found) -> None:
         self._whether_it_applies(rule, item, out)
         for condition, value in zip(rule.when, item.conditions, strict=True):
-            if value in (UNKNOWN, DISCRETION):
+            if value in _OPEN:
                 self._once((condition.text, id(item.item)), self._walk, condition.expr, item.item, out)
 
     def _once(
-        self, key: tuple[str, int], walk: Callable[[Any, Any, list[Open]], None], what: Any, item: Any, out: list[Open]
+        self, key: tuple[str, int], walk: Callable[[Any, Any, _Found], object], what: Any, item: Any, out: _Found
     ) -> None:
         """What a walk finds, which is walked once however many rules come by."""
         known = self._walked.get(key)
@@ -155,22 +168,40 @@ class Questioner:
             walk(what, item, known)
         out += known
 
-    def _truth(self, expr: Expr, item: Any) -> int:
-        value: int = self.rules.evaluate(expr, self.env, item, boolean=True)
+    def _walk(self, expr: Expr, item: Any, out: _Found) -> Truth:
+        """The truth of a condition; where it is not settled, its open leaves are found."""
+        head = expr[0]
+        if head == "and":
+            return self._all(expr[1:], item, FALSE, out)
+        if head == "or":
+            return self._all(expr[1:], item, TRUE, out)
+        if head == "not":
+            return NEGATION[self._walk(expr[1], item, out)]
+        value: Truth = self.rules.evaluate(expr, self.env, item, boolean=True)
+        if value in _OPEN:
+            self._leaf(expr, item, out)
         return value
 
-    def _walk(self, expr: Expr, item: Any, out: list[Open]) -> None:
-        """The open leaves of a condition whose truth is not settled."""
+    def _all(self, parts: Sequence[Expr], item: Any, settling: Truth, out: _Found) -> Truth:
+        """The same for several conditions, of which one may settle all: then nothing is open."""
+        before, result = len(out), NEGATION[settling]
+        neutral = result
+        for part in parts:
+            value = self._walk(part, item, out)
+            if value == settling:
+                del out[before:]
+                return value
+            if value == UNKNOWN or (value == DISCRETION and result == neutral):
+                result = value
+        return result
+
+    def _leaf(self, expr: Expr, item: Any, out: _Found) -> None:
         head = expr[0]
         if head == "def":
             self._definition(expr[1], item, out)
         elif head == "cmp":
             self._value(expr[2], item, out)
             self._value(expr[3], item, out)
-        elif head in ("and", "or", "not"):
-            for part in expr[1:]:
-                if self._truth(part, item) in (UNKNOWN, DISCRETION):
-                    self._walk(part, item, out)
         elif head == "fact":
             self._value(expr, item, out)
         elif head in ("some", "every"):
@@ -180,53 +211,43 @@ class Questioner:
         elif head == "call" and expr[1] == "meets":
             self._meets(expr[2][2], item, out)
 
-    def _quantified(self, expr: Expr, out: list[Open]) -> None:
+    def _quantified(self, expr: Expr, out: _Found) -> None:
         _, domain, filter_, body = expr
         for each in self.env.sit.items(domain):
-            if self._chosen(filter_, each, out) and self._truth(body, each) in (UNKNOWN, DISCRETION):
+            if filter_ is None or self._walk(filter_, each, out) != FALSE:
                 self._walk(body, each, out)
 
-    def _chosen(self, filter_: Expr | None, each: Any, out: list[Open]) -> bool:
-        """Whether an item may be one of those looked at."""
-        if filter_ is None:
-            return True
-        chosen = self._truth(filter_, each)
-        if chosen in (UNKNOWN, DISCRETION):
-            self._walk(filter_, each, out)
-        return chosen != FALSE
-
-    def _definition(self, key: str, item: Any, out: list[Open]) -> None:
+    def _definition(self, key: str, item: Any, out: _Found) -> None:
         self._once((key, id(item)), self._of_definition, key, item, out)
 
-    def _of_definition(self, key: str, item: Any, out: list[Open]) -> None:
+    def _of_definition(self, key: str, item: Any, out: _Found) -> None:
         rule = self.rules.wording.definitions.get(key)
         if rule is None:
             out.append(LawGap(key.split("/", 1)[0], key, key.split("/", 1)[1]))
         elif rule.assess is not None:
             found = self.rules.notion(key, self.env, item)
-            if found in (UNKNOWN, DISCRETION):
-                self._assessed[key if rule.each is None else (key, id(item))] = found
+            if found in _OPEN:
+                out.append(_Assessed(key if rule.each is None else (key, id(item)), found))
             if found == DISCRETION:
                 out.append(OpenAssessment(key, rule, item, id(item)))
                 return
             for side in (rule.assess.yes, rule.assess.no):
-                if self._truth(side, item) == UNKNOWN:
-                    self._walk(side, item, out)
+                before = len(out)
+                if self._walk(side, item, out) != UNKNOWN:
+                    del out[before:]
         elif rule.value is not None:
             (self._walk if rule.type == "bool" else self._value)(rule.value, item, out)
 
-    def _meets(self, rule_id: str, item: Any, out: list[Open]) -> None:
+    def _meets(self, rule_id: str, item: Any, out: _Found) -> None:
         for compiled in self.rules.ending(rule_id):
             self._of_item(compiled.rule, self.rules._find_item(compiled, self.env, item), out)
 
-    def _choice(self, expr: Expr, item: Any, out: list[Open]) -> None:
-        settled = self._truth(expr[1], item)
-        if settled in (UNKNOWN, DISCRETION):
-            self._walk(expr[1], item, out)
-            return
-        self._value(expr[2] if settled == TRUE else expr[3], item, out)
+    def _choice(self, expr: Expr, item: Any, out: _Found) -> None:
+        settled = self._walk(expr[1], item, out)
+        if settled not in _OPEN:
+            self._value(expr[2] if settled == TRUE else expr[3], item, out)
 
-    def _value(self, expr: Expr, item: Any, out: list[Open]) -> None:
+    def _value(self, expr: Expr, item: Any, out: _Found) -> None:
         """The open leaves of a value that is not known."""
         head = expr[0]
         if head == "fact":
@@ -257,7 +278,7 @@ class Questioner:
             instrument, parameter.title.en, found.cite if found else parameter.values[0].cite, parameter.title, name
         )
 
-    def _fact(self, expr: Expr, item: Any, out: list[Open]) -> None:
+    def _fact(self, expr: Expr, item: Any, out: _Found) -> None:
         path = expr[1]
         if len(expr) > 2 and self.rules.evaluate(expr[2], self.env, item) is None:
             self._value(expr[2], item, out)
@@ -277,7 +298,7 @@ class Questioner:
         owner = item if domain not in ("person", "case") else None
         out.append(MissingFact(path, owner, id(owner) if owner is not None else 0))
 
-    def _shares(self, path: str, out: list[Open]) -> None:
+    def _shares(self, path: str, out: _Found) -> None:
         own = "activity.working_time" if path.endswith("time_share") else "activity.remuneration"
         name = own.split(".")[1]
         for activity in self.env.sit.activities:
@@ -286,7 +307,7 @@ class Questioner:
             if getattr(activity, name) is None:
                 out.append(MissingFact(own, activity, id(activity)))
 
-    def _place(self, item: Any, out: list[Open]) -> None:
+    def _place(self, item: Any, out: _Found) -> None:
         if self.env.place_of(item) is not None:
             return
         found = False
@@ -304,8 +325,10 @@ class Questioner:
         if not found:
             out.append(MissingFact("activity.state", item, id(item)))
 
-    def _collected(self, expr: Expr, out: list[Open]) -> None:
+    def _collected(self, expr: Expr, out: _Found) -> None:
         _, domain, value, filter_ = expr
         for each in self.env.sit.items(domain):
-            if self._chosen(filter_, each, out) and self.rules.evaluate(value, self.env, each) is None:
+            if filter_ is not None and self._walk(filter_, each, out) == FALSE:
+                continue
+            if self.rules.evaluate(value, self.env, each) is None:
                 self._value(value, each, out)
