@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cleiss_rules.facts import filings, postings, shares
+from cleiss_rules.facts import filings, items, postings, shares
 from cleiss_rules.facts.shares import NEED_PLACES
 from cleiss_rules.facts.situation import ATTRIBUTES, GETTERS, OF_PARTS
 
-__all__ = ["ATTRIBUTES", "GETTERS", "NEED_PLACES", "OF_PARTS", "filings", "postings", "shares"]
+__all__ = ["ATTRIBUTES", "GETTERS", "NEED_PLACES", "OF_PARTS", "filings", "items", "postings", "shares"]

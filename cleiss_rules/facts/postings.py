@@ -6,7 +6,8 @@ from datetime import date
 
 from cleiss_rules.calendar import ONE_DAY, Period, Span, add_up, last_day, reaches
 from cleiss_rules.facts.case import Activity, Posting
-from cleiss_rules.facts.situation import Situation, fact, of_part
+from cleiss_rules.facts.items import of_part
+from cleiss_rules.facts.situation import Situation, fact
 
 
 @fact("posting.stated")
