@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,8 +13,8 @@ import pyarrow as pa
 from cleiss_rules.columnar.days import FAR
 from cleiss_rules.columnar.plan import Pieces
 from cleiss_rules.columnar.templates import Templates
+from cleiss_rules.columnar.threads import Spread
 
-Spread = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 #: the columns of the answers, in order, after ``row`` and ``case``
 ANSWER = (
     "from",

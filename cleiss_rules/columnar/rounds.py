@@ -7,7 +7,7 @@ that their own facts cut, or that hold what no column can, go the long way whole
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -26,10 +26,10 @@ from cleiss_rules.columnar.lane import Lane, Prepared, Sought
 from cleiss_rules.columnar.memo import distinct
 from cleiss_rules.columnar.plan import Block, Pieces, Plan, Rejected, Settled, merged
 from cleiss_rules.columnar.templates import MANY
+from cleiss_rules.columnar.threads import Spread
 from cleiss_rules.columnar.workshop import NO_ROWS
 
 Rows = npt.NDArray[np.int64]
-Spread = Callable[[Callable[..., Any], Iterable[Any]], Iterable[Any]]
 #: marks rows that have several answers at a time
 _SEVERAL = 4
 Long = Callable[[pa.RecordBatch], Block]

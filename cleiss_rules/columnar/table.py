@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from cleiss_rules.columnar import kept
 from cleiss_rules.columnar.answer import template_of
-from cleiss_rules.columnar.answer_columns import Spread, Words, Written, written
+from cleiss_rules.columnar.answer_columns import Words, Written, written
 from cleiss_rules.columnar.columns import Column, column
 from cleiss_rules.columnar.days import FAR, number_of
 from cleiss_rules.columnar.frames import Frames
@@ -22,7 +22,7 @@ from cleiss_rules.columnar.plan import Block, Pieces, Plan, Rejected
 from cleiss_rules.columnar.reads import WatchingCompiler
 from cleiss_rules.columnar.rows import case_of, row_of
 from cleiss_rules.columnar.templates import Templates
-from cleiss_rules.columnar.threads import Threads
+from cleiss_rules.columnar.threads import Spread, Threads
 from cleiss_rules.columnar.thresholds import thresholds
 from cleiss_rules.determination import changes_of_law, determine, engine_in_use, segments_of
 from cleiss_rules.engine.rulesets import RuleSets

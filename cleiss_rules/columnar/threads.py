@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 S = TypeVar("S")
+#: what makes something of each item, in order or over threads
+Spread = Callable[[Callable[..., Any], Iterable[Any]], Iterable[Any]]
 #: threads that wait for work, by how many they are
 _pools: dict[int, ThreadPoolExecutor] = {}
 if hasattr(os, "register_at_fork"):
