@@ -8,10 +8,11 @@ from typing import Any, cast
 
 from cleiss_rules.calendar import ONE_DAY
 from cleiss_rules.engine.compile import Env
+from cleiss_rules.engine.findings import Finding
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.questions import Assumption, LawGap, MissingFact, Open, OpenAssessment, Questioner
 from cleiss_rules.engine.reference import Outcome, Resolution
-from cleiss_rules.engine.ruleset import Finding, RuleSet
+from cleiss_rules.engine.ruleset import RuleSet
 from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.explain import countries
 from cleiss_rules.explain.citations import in_language, in_prose, with_article

@@ -15,10 +15,11 @@ from functools import lru_cache
 from cleiss_rules.answers import answer_segment, merged, no_text_segment, open_text_segment, with_causes
 from cleiss_rules.calendar import Span
 from cleiss_rules.engine.compile import Env
+from cleiss_rules.engine.findings import Finding
 from cleiss_rules.engine.possible import settle
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.reference import Outcome, Resolution, resolve
-from cleiss_rules.engine.ruleset import SCOPE, Finding, RuleSet
+from cleiss_rules.engine.ruleset import SCOPE, RuleSet
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.facts.case import Case

@@ -13,9 +13,9 @@ from datetime import date
 from typing import Any, Literal
 
 from cleiss_rules.answers import basis_entry, open_parts
+from cleiss_rules.engine.findings import Finding
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.reference import resolve
-from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE, UNKNOWN, Truth
 from cleiss_rules.explain import countries

@@ -9,7 +9,7 @@ from typing import Any
 from cleiss_rules.answers import open_parts as _open_parts
 from cleiss_rules.calendar import Period, Span
 from cleiss_rules.clauses import NAMES as CLAUSES
-from cleiss_rules.engine.ruleset import Finding, ItemFinding
+from cleiss_rules.engine.findings import Finding, ItemFinding
 from cleiss_rules.engine.truth import FALSE
 from cleiss_rules.explain import countries, values
 from cleiss_rules.explain.alternatives import near_misses

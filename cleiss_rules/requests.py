@@ -18,10 +18,10 @@ from cleiss_rules.answers import basis_entry, deciders_of, gap_of, weakest
 from cleiss_rules.calendar import ONE_DAY, Period, Span, fits
 from cleiss_rules.certificate import certificate
 from cleiss_rules.drafts import draft
+from cleiss_rules.engine.findings import Finding
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.questions import LawGap, Questioner
 from cleiss_rules.engine.reference import Outcome, resolve
-from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.facts.case import Case

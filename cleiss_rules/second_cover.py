@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from cleiss_rules.answers import basis_entry, weakest
 from cleiss_rules.engine.compile import Env
+from cleiss_rules.engine.findings import Finding
 from cleiss_rules.engine.reference import Outcome, resolve
-from cleiss_rules.engine.ruleset import Finding, RuleSet
+from cleiss_rules.engine.ruleset import RuleSet
 from cleiss_rules.engine.truth import TRUE
 from cleiss_rules.facts.case import Case
 from cleiss_rules.result import Segment, Words

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from cleiss_rules.determination import Run, runs_of
 from cleiss_rules.engine import truth
+from cleiss_rules.engine.findings import Finding
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.reference import resolve
-from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.facts.case import Case
 from cleiss_rules.law.model import Law, Rule

@@ -13,9 +13,10 @@ from itertools import product
 from typing import Any
 
 from cleiss_rules.engine.compile import Env
+from cleiss_rules.engine.findings import Finding
 from cleiss_rules.engine.questions import MissingFact, Questioner
 from cleiss_rules.engine.reference import Outcome, Resolution, resolve
-from cleiss_rules.engine.ruleset import Finding, RuleSet
+from cleiss_rules.engine.ruleset import RuleSet
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN
 from cleiss_rules.facts.paths import case_path, with_value
 from cleiss_rules.facts.situation import states_involved

@@ -13,9 +13,10 @@ from typing import Any
 from cleiss_rules.calendar import Period, Span
 from cleiss_rules.engine import truth
 from cleiss_rules.engine.compile import Env
+from cleiss_rules.engine.findings import Finding, ItemFinding
 from cleiss_rules.engine.leaves import Leaf
 from cleiss_rules.engine.reference import Resolution
-from cleiss_rules.engine.ruleset import Finding, ItemFinding, RuleSet
+from cleiss_rules.engine.ruleset import RuleSet
 from cleiss_rules.facts.paths import case_path
 from cleiss_rules.facts.sets import KnownSet
 from cleiss_rules.law.model import Expr

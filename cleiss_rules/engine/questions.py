@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cleiss_rules.engine.compile import Env
-from cleiss_rules.engine.ruleset import Finding, ItemFinding, RuleSet
+from cleiss_rules.engine.findings import Finding, ItemFinding
+from cleiss_rules.engine.ruleset import RuleSet
 from cleiss_rules.engine.truth import DISCRETION, FALSE, NEGATION, TRUE, UNKNOWN, Truth
 from cleiss_rules.facts.shares import NEED_PLACES
 from cleiss_rules.facts.situation import unstated_links

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cleiss_rules.engine.defeats import Defeats
-from cleiss_rules.engine.ruleset import Finding
+from cleiss_rules.engine.findings import Finding
 from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, Truth
 
 

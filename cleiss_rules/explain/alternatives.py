@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cleiss_rules.engine import truth
+from cleiss_rules.engine.findings import Finding, ItemFinding
 from cleiss_rules.engine.proof import Proof
 from cleiss_rules.engine.reference import Resolution, resolve
-from cleiss_rules.engine.ruleset import Finding, ItemFinding
 from cleiss_rules.law.model import Condition
 
 Near = tuple[Finding, ItemFinding, Condition, str]

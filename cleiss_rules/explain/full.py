@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from cleiss_rules.engine import truth
+from cleiss_rules.engine.findings import Finding, ItemFinding
 from cleiss_rules.engine.proof import Proof
-from cleiss_rules.engine.ruleset import Finding, ItemFinding
 from cleiss_rules.explain import phrases, sentences, values
 from cleiss_rules.explain.citations import in_language
 from cleiss_rules.explain.sentences import fill, say, states

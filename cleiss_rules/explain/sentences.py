@@ -8,8 +8,8 @@ from typing import Any
 
 from cleiss_rules.calendar import Span
 from cleiss_rules.engine import truth
+from cleiss_rules.engine.findings import Finding, ItemFinding
 from cleiss_rules.engine.proof import Proof
-from cleiss_rules.engine.ruleset import Finding, ItemFinding
 from cleiss_rules.explain import countries, phrases, values
 from cleiss_rules.explain.citations import in_prose
 from cleiss_rules.law.model import Condition, Text

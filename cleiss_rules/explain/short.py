@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from cleiss_rules.engine import truth
+from cleiss_rules.engine.findings import Finding
 from cleiss_rules.engine.proof import Proof
-from cleiss_rules.engine.ruleset import Finding
 from cleiss_rules.explain import alternatives, countries, own_laws, phrases, sentences, values
 from cleiss_rules.explain.sentences import capital, cite, fill, of_states, say, states
 from cleiss_rules.law.model import Text

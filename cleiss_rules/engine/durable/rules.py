@@ -32,7 +32,8 @@ from cleiss_rules.engine.durable.program import (
     stands,
     together,
 )
-from cleiss_rules.engine.ruleset import ONE_IS_ENOUGH, CompiledRule, Finding, ItemFinding, RuleSet, finding_of
+from cleiss_rules.engine.findings import ONE_IS_ENOUGH, CompiledRule, Finding, ItemFinding, finding_of
+from cleiss_rules.engine.ruleset import RuleSet
 from cleiss_rules.engine.truth import FALSE, TRUE, Truth, all_of, any_of
 
 _SETTLES = 3
