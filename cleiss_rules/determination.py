@@ -146,7 +146,8 @@ def runs_of(case: Case, engine: RuleSets) -> Iterator[Run]:
     for part in slices(case, changes_of_law(case, engine)):
         situation = Situation(case, part.span, _earlier(case, engine))
         for residual in (False, True):
-            yield from (_run(rules, situation, engine) for rules in _rule_sets(situation, engine, residual=residual))
+            looked_at = _rule_sets(situation, engine, residual=residual, ruled_out=True)
+            yield from (_run(rules, situation, engine) for rules in looked_at)
 
 
 @dataclass(slots=True, eq=False)
@@ -258,11 +259,14 @@ def _same_answer(
     return answer_segment(part, sure[min(first or sure)], case)
 
 
-def _rule_sets(situation: Situation, engine: RuleSets, *, residual: bool = False) -> Sequence[RuleSet]:
+def _rule_sets(
+    situation: Situation, engine: RuleSets, *, residual: bool = False, ruled_out: bool = False
+) -> Sequence[RuleSet]:
     """What may bind; the residual instruments, which yield to every other, are asked for by themselves."""
     case = situation.case
     linked = states_involved(situation).must.union(case.person.nationalities or ())
-    return engine.in_force(linked, situation.first_day, case.known_on or date.today(), residual=residual)
+    known_on = case.known_on or date.today()
+    return engine.in_force(linked, situation.first_day, known_on, residual=residual, ruled_out=ruled_out)
 
 
 def _run(rules: RuleSet, situation: Situation, engine: RuleSets) -> Run:

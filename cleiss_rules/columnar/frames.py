@@ -128,7 +128,8 @@ class Frames:
     def _setting_of(self, roles: frozenset[str], interval: int) -> Setting:
         """The same on the days between two changes of law."""
         day = day_of(self.all_changes[interval - 1] if interval else FIRST)
-        linked = [(one, self._linked(one, roles, day)) for one in self.engine.concerning(roles)]
+        looked_at = [one for one in self.engine.concerning(roles) if not self.engine.ruled_out(one, roles)]
+        linked = [(one, self._linked(one, roles, day)) for one in looked_at]
         concerned = [one for one, relations in linked if relations]
         wordings = [self._wording(one, day, relations) for one, relations in linked if relations]
         first = self._first_by_name(roles, wordings, day)

@@ -15,7 +15,7 @@ from typing import Any
 from cleiss_rules.calendar import Period, fits, reaches
 from cleiss_rules.engine import shapes, truth
 from cleiss_rules.engine.truth import DISCRETION, FALSE, NEGATION, TRUE, UNKNOWN, Truth
-from cleiss_rules.facts.getters import ATTRIBUTES, GETTERS, NEED_PLACES, OF_PARTS
+from cleiss_rules.facts.getters import ATTRIBUTES, GETTERS, NEED_PLACES, OF_EMPLOYERS, OF_ITEMS, OF_PARTS, OF_SITUATION
 from cleiss_rules.facts.sets import NONE, KnownSet
 from cleiss_rules.facts.situation import Situation
 from cleiss_rules.law.model import Expr, FactSpec, Group, ParameterValue, Rule
@@ -81,6 +81,8 @@ class Compiler:
             )
         if part is not None:
             return shapes.read_off_part(*part, True)
+        if (read := OF_ITEMS.get(expr[1])) is not None:
+            return shapes.read_by(read, True)
         function = self.compile(expr)
         return lambda env: UNKNOWN if (value := function(env)) is None else (TRUE if value else FALSE)
 
@@ -119,6 +121,10 @@ class Compiler:
             return lambda env: getattr(env.item, attribute)
         if path in OF_PARTS:
             return shapes.of_part(*OF_PARTS[path])
+        if path in OF_EMPLOYERS:
+            return shapes.of_employer(OF_EMPLOYERS[path])
+        if path in OF_SITUATION:
+            return shapes.of_situation(OF_SITUATION[path])
         getter = GETTERS[path]
         if len(expr) == 2:
             return lambda env: getter(env.sit, env.item)
@@ -186,8 +192,9 @@ class Compiler:
         return shapes.disjunction([self.boolean(part) for part in expr[1:]])
 
     def _not(self, expr: Expr) -> Function:
-        inner = self.boolean(expr[1])
-        return lambda env: NEGATION[inner(env)]
+        if expr[1][:2] == ["call", "shown"]:
+            return shapes.shown(self.boolean(expr[1][2]), negated=True)
+        return shapes.negation(self.boolean(expr[1]))
 
     def _given(self, expr: Expr) -> Function:
         attribute = _attribute_of(expr[1])
@@ -222,6 +229,8 @@ class Compiler:
                 return shapes.read_off(attribute, constant)
             if left_expr[0] == "fact" and left_expr[1] in OF_PARTS:
                 return shapes.read_off_part(*OF_PARTS[left_expr[1]], constant)
+            if left_expr[0] == "fact" and left_expr[1] in OF_ITEMS:
+                return shapes.read_by(OF_ITEMS[left_expr[1]], constant)
             return lambda env: UNKNOWN if (value := left(env)) is None else (TRUE if value == constant else FALSE)
         if operator == "in":
             members = self.constant(right_expr)
@@ -325,8 +334,7 @@ class Compiler:
         if name == "meets":
             return self.rule_truth(expr[2][2])
         if name == "shown":
-            inner = self.boolean(expr[2])
-            return lambda env: TRUE if inner(env) == TRUE else FALSE
+            return shapes.shown(self.boolean(expr[2]), negated=False)
         arguments = [self.compile(part) for part in expr[2:]]
         if name == "only":
             return lambda env: None if (found := arguments[0](env)) is None else found.only()

@@ -50,17 +50,22 @@ class ItemFinding:
         return found
 
     @classmethod
-    def known(cls, compiled: CompiledRule, env: Env, truths: Sequence[Truth]) -> ItemFinding:
-        """The finding on the whole situation where the truth of its conditions is known, up to one that is false."""
+    def known(cls, compiled: CompiledRule, env: Env, truths: tuple[Truth, ...]) -> ItemFinding:
+        """The finding on the whole situation where the truth of its conditions is known, and none of them is false."""
         found = cls.__new__(cls)
         found._compiled, found._env, found.item = compiled, env, None
-        found.applies, found._until_false = TRUE, truths
-        if FALSE in truths:
-            found.truth, found._conditions, found.value = FALSE, None, None
-            return found
-        found._conditions = tuple(truths)
+        found.applies, found._until_false, found._conditions = TRUE, truths, truths
         found.truth = UNKNOWN if UNKNOWN in truths else DISCRETION if DISCRETION in truths else TRUE
         found.value = compiled.value(env) if compiled.value is not None else None
+        return found
+
+    @classmethod
+    def failed(cls, compiled: CompiledRule, env: Env, truths: Sequence[Truth]) -> ItemFinding:
+        """The same where the last condition whose truth is known is false."""
+        found = cls.__new__(cls)
+        found._compiled, found._env, found.item = compiled, env, None
+        found.applies, found.truth, found.value = TRUE, FALSE, None
+        found._until_false, found._conditions = truths, None
         return found
 
     def _decide(self, compiled: CompiledRule, env: Env) -> Truth:

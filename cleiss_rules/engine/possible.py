@@ -7,7 +7,7 @@ they turn on can't change the answer, and it is determined.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -46,8 +46,6 @@ def settle(rules: RuleSet, env: Env, resolution: Resolution, findings: Sequence[
 def _by_assessments(
     rules: RuleSet, env: Env, resolution: Resolution, findings: Sequence[Finding], most: int = _MOST_ASSESSMENTS
 ) -> Resolution:
-    if not _any_open(rules, env):
-        return resolution
     open_ = Questioner.of(rules, env).assessments(resolution.open)
     if not open_ or len(open_) > most:
         return resolution
@@ -93,10 +91,13 @@ def _states_of(answers: Sequence[Resolution]) -> tuple[str, ...]:
 def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
     """The States that the values of missing facts lead to, one trial for each combination of values."""
     situation = env.sit
+    paths, complete = _of_few_values(rules, env, resolution)
+    if not paths:
+        return _bounded_by_parties(rules, resolution)
     territory = rules.wording.territory
     named = sorted(str(state) for state in states_involved(situation).must if state in territory)
     strangers = _strangers(rules, named)
-    trials, complete = _trials(rules, env, resolution, [*named, *strangers])
+    trials, all_tried = _trials(rules, paths, [*named, *strangers])
     if not trials:
         return _bounded_by_parties(rules, resolution)
     rules.compiler.others_tried(env)
@@ -108,10 +109,12 @@ def _by_facts(rules: RuleSet, env: Env, resolution: Resolution) -> Resolution:
         tried = rules.env(situation.retold(case))
         found = rules.live(_QUESTION, tried)
         answer = resolve(found, rules.defeaters)
-        answers.append(_by_assessments(rules, tried, answer, found, most=1) if answer.outcome in _OPEN else answer)
+        if answer.outcome in _OPEN and _any_open(rules, tried):
+            answer = _by_assessments(rules, tried, answer, found, most=1)
+        answers.append(answer)
     states = _states_of(answers)
     settled = all(answer.outcome is Outcome.DETERMINED for answer in answers)
-    if complete and settled and len(states) == 1 and states[0] not in strangers:
+    if complete and all_tried and settled and len(states) == 1 and states[0] not in strangers:
         stood = dict.fromkeys(finding.rule.key for answer in answers for finding in answer.standing)
         standing = tuple(rules.finding(key, env) for key in stood)
         return Resolution(Outcome.DETERMINED, states, standing, (), resolution.defeated)
@@ -126,13 +129,8 @@ def _strangers(rules: RuleSet, named: Sequence[str]) -> list[str]:
     return [state for state in (inside, outside) if state is not None]
 
 
-def _trials(
-    rules: RuleSet, env: Env, resolution: Resolution, states: Sequence[str]
-) -> tuple[list[tuple[str, Sequence[Any]]], bool]:
-    """Missing facts that can take few values, as far as the trials stay few, and whether those are all that is open.
-
-    A fact is tried for every activity it is missing in or for none, so the order of activities changes nothing.
-    """
+def _of_few_values(rules: RuleSet, env: Env, resolution: Resolution) -> tuple[Mapping[str, Mapping[str, None]], bool]:
+    """Missing facts that can take few values, with the places of each in the case, and whether they are all that is open."""
     facts = rules.wording.facts
     complete = True
     paths: dict[str, dict[str, None]] = {}
@@ -145,6 +143,18 @@ def _trials(
             paths.setdefault(open_.path, {})[path] = None
         else:
             complete = False
+    return paths, complete
+
+
+def _trials(
+    rules: RuleSet, paths: Mapping[str, Mapping[str, None]], states: Sequence[str]
+) -> tuple[list[tuple[str, Sequence[Any]]], bool]:
+    """What to try each of these facts with, as far as the trials stay few, and whether all are tried.
+
+    A fact is tried for every activity it is missing in or for none, so the order of activities changes nothing.
+    """
+    facts = rules.wording.facts
+    complete = True
     found: list[tuple[str, Sequence[Any]]] = []
     trials = 1
     for name in (name for name in facts if name in paths):

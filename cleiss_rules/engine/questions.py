@@ -6,28 +6,28 @@ The walk follows only what is undecided, so a fact that can't change the outcome
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from cleiss_rules.engine.compile import Env
 from cleiss_rules.engine.findings import Finding, ItemFinding
 from cleiss_rules.engine.ruleset import RuleSet
-from cleiss_rules.engine.truth import DISCRETION, FALSE, NEGATION, TRUE, UNKNOWN, Truth
+from cleiss_rules.engine.truth import DISCRETION, FALSE, TRUE, UNKNOWN, Truth
+from cleiss_rules.engine.walks import OPEN
 from cleiss_rules.facts.shares import NEED_PLACES
 from cleiss_rules.facts.situation import unstated_links
 from cleiss_rules.law.model import Expr, Rule, Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class MissingFact:
     """A fact of the vocabulary that is unknown, and the item (activity, document …) it belongs to."""
 
     path: str
-    item: Any = field(compare=False, hash=False, default=None)
-    item_id: int = 0
+    item: Any = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class LawGap:
     """A value that no source tells: the rule or parameter, and the article that has to be read."""
 
@@ -38,17 +38,15 @@ class LawGap:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class OpenAssessment:
     """An assessment that the law leaves to an institution."""
 
-    key: str
-    rule: Rule = field(compare=False, hash=False)
-    item: Any = field(compare=False, hash=False, default=None)
-    item_id: int = 0
+    rule: Rule
+    item: Any = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Assessed:
     """An assessment that was come by, by what an evaluation remembers it under; what else is found tells why it is open."""
 
@@ -59,25 +57,28 @@ class _Assessed:
 Open = MissingFact | LawGap | OpenAssessment
 _Found = list[Open | _Assessed]
 _QUESTIONER = "questioner"
-_OPEN = (UNKNOWN, DISCRETION)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Assumption:
     """A fact that nobody stated and that a rule only counts when it is shown."""
 
     path: str
-    item: Any = field(compare=False, hash=False, default=None)
-    item_id: int = 0
+    item: Any = None
 
 
 class Questioner:
-    """Walks the undecided parts of one evaluation, those that several rules share once."""
+    """Walks the undecided parts of one evaluation, those that several rules share once.
+
+    What is open is one object however often it is come by, so that what is found can be told apart at no cost.
+    """
 
     def __init__(self, rules: RuleSet, env: Env) -> None:
         self.rules, self.env = rules, env
         self.facts = rules.wording.facts
         self._walked: dict[tuple[str, int], _Found] = {}
+        self._missing: dict[tuple[str, int], MissingFact] = {}
+        self._gaps: dict[tuple[str, str, str], LawGap] = {}
         self._told: tuple[Sequence[Finding], list[Open]] = (), []
         self._assessed: dict[Any, Truth] = {}
 
@@ -118,7 +119,7 @@ class Questioner:
 
     def assumptions(self, findings: Iterable[Finding]) -> list[Assumption]:
         """What the rules of an answer took as not shown because nobody stated it."""
-        found: dict[Assumption, None] = {}
+        found: dict[tuple[str, int], Assumption] = {}
         env = self.env
         for finding in findings:
             for leaf, function in self.rules.presumed(finding.rule):
@@ -130,9 +131,9 @@ class Questioner:
                     if function(env) is None:
                         path = leaf.expr[1]
                         owner = item if self.facts[path].domain not in ("person", "case") else None
-                        found.setdefault(Assumption(path, owner, id(owner) if owner is not None else 0))
+                        found.setdefault((path, id(owner)), Assumption(path, owner))
         env.item = None
-        return list(found)
+        return list(found.values())
 
     def _of_rule(self, finding: Finding, out: _Found) -> None:
         rule = finding.rule
@@ -146,17 +147,17 @@ class Questioner:
         if rule.then.gap is not None and finding.truth != FALSE:
             shared = self.rules.law.instruments[rule.instrument].shared
             instrument = self.rules.instrument.id if shared else rule.instrument
-            out.append(LawGap(instrument, rule.title.en, rule.cite, rule.then.gap, rule.id))
+            out.append(self._gap(instrument, rule.title.en, rule.cite, rule.then.gap, rule.id))
 
     def _whether_it_applies(self, rule: Rule, item: ItemFinding, out: _Found) -> None:
         """An item that would fail the rule keeps it undecided as long as it may not be concerned."""
-        if rule.where is not None and item.applies in _OPEN:
+        if rule.where is not None and item.applies in OPEN:
             self._walk(rule.where.expr, item.item, out)
 
     def _of_item(self, rule: Rule, item: ItemFinding, out: _Found) -> None:
         self._whether_it_applies(rule, item, out)
         for condition, value in zip(rule.when, item.conditions, strict=True):
-            if value in _OPEN:
+            if value in OPEN:
                 self._once((condition.text, id(item.item)), self._walk, condition.expr, item.item, out)
 
     def _once(
@@ -171,30 +172,11 @@ class Questioner:
 
     def _walk(self, expr: Expr, item: Any, out: _Found) -> Truth:
         """The truth of a condition; where it is not settled, its open leaves are found."""
-        head = expr[0]
-        if head == "and":
-            return self._all(expr[1:], item, FALSE, out)
-        if head == "or":
-            return self._all(expr[1:], item, TRUE, out)
-        if head == "not":
-            return NEGATION[self._walk(expr[1], item, out)]
-        value: Truth = self.rules.evaluate(expr, self.env, item, boolean=True)
-        if value in _OPEN:
-            self._leaf(expr, item, out)
+        env = self.env
+        before, env.item = env.item, item
+        value = self.rules.walks.through(expr)(env, self._leaf, out)
+        env.item = before
         return value
-
-    def _all(self, parts: Sequence[Expr], item: Any, settling: Truth, out: _Found) -> Truth:
-        """The same for several conditions, of which one may settle all: then nothing is open."""
-        before, result = len(out), NEGATION[settling]
-        neutral = result
-        for part in parts:
-            value = self._walk(part, item, out)
-            if value == settling:
-                del out[before:]
-                return value
-            if value == UNKNOWN or (value == DISCRETION and result == neutral):
-                result = value
-        return result
 
     def _leaf(self, expr: Expr, item: Any, out: _Found) -> None:
         head = expr[0]
@@ -224,13 +206,13 @@ class Questioner:
     def _of_definition(self, key: str, item: Any, out: _Found) -> None:
         rule = self.rules.wording.definitions.get(key)
         if rule is None:
-            out.append(LawGap(key.split("/", 1)[0], key, key.split("/", 1)[1]))
+            out.append(self._gap(key.split("/", 1)[0], key, key.split("/", 1)[1]))
         elif rule.assess is not None:
             found = self.rules.notion(key, self.env, item)
-            if found in _OPEN:
+            if found in OPEN:
                 out.append(_Assessed(key if rule.each is None else (key, id(item)), found))
             if found == DISCRETION:
-                out.append(OpenAssessment(key, rule, item, id(item)))
+                out.append(OpenAssessment(rule, item))
                 return
             for side in (rule.assess.yes, rule.assess.no):
                 before = len(out)
@@ -245,7 +227,7 @@ class Questioner:
 
     def _choice(self, expr: Expr, item: Any, out: _Found) -> None:
         settled = self._walk(expr[1], item, out)
-        if settled not in _OPEN:
+        if settled not in OPEN:
             self._value(expr[2] if settled == TRUE else expr[3], item, out)
 
     def _value(self, expr: Expr, item: Any, out: _Found) -> None:
@@ -255,7 +237,7 @@ class Questioner:
             self._fact(expr, item, out)
         elif head == "param":
             if self.rules.evaluate(expr, self.env, item) is None:
-                out.append(self._gap(expr))
+                out.append(self._unknown_value(expr))
         elif head == "def":
             self._definition(expr[1], item, out)
         elif head == "answer":
@@ -271,13 +253,24 @@ class Questioner:
             for part in expr[2:]:
                 self._value(part, item, out)
 
-    def _gap(self, expr: Expr) -> LawGap:
+    def _unknown_value(self, expr: Expr) -> LawGap:
         instrument, name = expr[1], expr[2]
         parameter = self.rules.law.instruments[instrument].parameters[name]
         found = self.rules.wording.parameters.get((instrument, name))
-        return LawGap(
-            instrument, parameter.title.en, found.cite if found else parameter.values[0].cite, parameter.title, name
-        )
+        cite = found.cite if found else parameter.values[0].cite
+        return self._gap(instrument, parameter.title.en, cite, parameter.title, name)
+
+    def _gap(self, instrument: str, what: str, cite: str, text: Text | None = None, key: str = "") -> LawGap:
+        known = self._gaps.get((instrument, what, key))
+        if known is None:
+            known = self._gaps[instrument, what, key] = LawGap(instrument, what, cite, text, key)
+        return known
+
+    def _fact_missing(self, path: str, item: Any) -> MissingFact:
+        known = self._missing.get((path, id(item)))
+        if known is None:
+            known = self._missing[path, id(item)] = MissingFact(path, item)
+        return known
 
     def _fact(self, expr: Expr, item: Any, out: _Found) -> None:
         path = expr[1]
@@ -291,29 +284,28 @@ class Questioner:
             return
         if path == "case.states_involved":
             for link, linked in unstated_links(self.env.sit):
-                out.append(MissingFact(link, linked, id(linked) if linked is not None else 0))
+                out.append(self._fact_missing(link, linked))
             return
         if path == "insured_before" and item.from_ is None:
             path = "activity.start"
         domain = self.facts[path].domain
-        owner = item if domain not in ("person", "case") else None
-        out.append(MissingFact(path, owner, id(owner) if owner is not None else 0))
+        out.append(self._fact_missing(path, item if domain not in ("person", "case") else None))
 
     def _shares(self, path: str, out: _Found) -> None:
         own = "activity.working_time" if path.endswith("time_share") else "activity.remuneration"
         name = own.split(".")[1]
         for activity in self.env.sit.activities:
             if activity.kind is None:
-                out.append(MissingFact("activity.kind", activity, id(activity)))
+                out.append(self._fact_missing("activity.kind", activity))
             if getattr(activity, name) is None:
-                out.append(MissingFact(own, activity, id(activity)))
+                out.append(self._fact_missing(own, activity))
 
     def _place(self, item: Any, out: _Found) -> None:
         if self.env.place_of(item) is not None:
             return
         found = False
         if item.state is None and item.place is None:  # work on land comes before what is special
-            out.append(MissingFact("activity.state", item, id(item)))
+            out.append(self._fact_missing("activity.state", item))
             return
         for compiled in self.rules.questions.get("place_of_work", ()):
             finding = self.rules._find_item(compiled, self.env, item)
@@ -324,7 +316,7 @@ class Questioner:
             if finding.value is None and compiled.rule.then.value is not None:
                 self._value(compiled.rule.then.value, item, out)
         if not found:
-            out.append(MissingFact("activity.state", item, id(item)))
+            out.append(self._fact_missing("activity.state", item))
 
     def _collected(self, expr: Expr, out: _Found) -> None:
         _, domain, value, filter_ = expr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from cleiss_rules.calendar import Span
 from cleiss_rules.engine.compile import Compiler, Env, Function, Wording
@@ -13,7 +13,9 @@ from cleiss_rules.engine.defeats import Defeats
 from cleiss_rules.engine.findings import CompiledRule, Finding, ItemFinding, finding_of, of_items
 from cleiss_rules.engine.leaves import Leaf, leaves_of
 from cleiss_rules.engine.resting import Resting
+from cleiss_rules.engine.shapes import LISTS
 from cleiss_rules.engine.truth import FALSE, TRUE, Truth
+from cleiss_rules.engine.walks import Walks
 from cleiss_rules.facts.situation import Situation
 from cleiss_rules.law.defeaters import defeaters
 from cleiss_rules.law.model import Expr, Instrument, Law, Relation, Rule, Text, Validity
@@ -69,6 +71,7 @@ class RuleSet:
         self._made: dict[tuple[int, bool], tuple[Function, Any]] = {}
         self._gates: dict[tuple[str, str], Function] = {}
         self._again: dict[tuple[str, frozenset[str]], tuple[CompiledRule, ...]] = {}
+        self.walks = Walks(self.compiler.boolean)
         self.by_key = {rule.key: self._compile(rule) for rule in rules if rule.kind == "rule"}
         binds = [rule for rule in instrument.binds if rule.valid.covers(self.relation.id, day)]
         self.scope = [self._compile(rule) for rule in binds]
@@ -145,13 +148,14 @@ class RuleSet:
                 known = memo[key] = gate(env)
             if known == FALSE:
                 truths = [memo[name] for name, _ in compiled.gates[:place]]
-                items = (ItemFinding.known(compiled, env, truths),) if compiled.whole else ()
+                items = (ItemFinding.failed(compiled, env, truths),) if compiled.whole else ()
                 return Finding(compiled.rule, FALSE, items)
         return self._not_failed(compiled, env) if compiled.whole else self._find(compiled, env)
 
     def _not_failed(self, compiled: CompiledRule, env: Env) -> Finding:
         """How a rule about the whole situation fares of which every condition was looked at, and none fails."""
-        item = ItemFinding.known(compiled, env, [env.memo[key] for key, _ in compiled.gates])
+        memo = env.memo
+        item = ItemFinding.known(compiled, env, tuple([memo[key] for key, _ in compiled.gates]))
         return finding_of(compiled.rule, item.truth, (item,))
 
     def finding(self, key: str, env: Env) -> Finding:
@@ -171,12 +175,14 @@ class RuleSet:
         return known
 
     def _place_of_work(self, env: Env) -> str | None:
-        live = [(compiled.rule.key, one) for compiled, one in self._fictions(env) if one.truth != FALSE]
+        moving = self._fictions(env)
+        if not moving:
+            return cast(str | None, env.item.state)
+        live = [(compiled.rule.key, one) for compiled, one in moving if one.truth != FALSE]
         met = {key for key, one in live if one.truth == TRUE}
         standing = [one for key, one in live if not any(rival in met for rival in self.defeaters.get(key, ()))]
         if not standing:
-            state: str | None = env.item.state
-            return state
+            return cast(str | None, env.item.state)
         values = {finding.value for finding in standing}
         if all(finding.truth == TRUE for finding in standing) and len(values) == 1:
             return values.pop()
@@ -216,11 +222,17 @@ class RuleSet:
         made = self._made.get(key)
         if made is None:
             made = self._made[key] = (self.compiler.boolean(expr) if boolean else self.compiler.compile(expr), expr)
-        return _looking_at(item, made[0], env)
+        before, env.item = env.item, item
+        value = made[0](env)
+        env.item = before
+        return value
 
     def notion(self, key: str, env: Env, item: Any) -> Any:
         """The value of a notion or of an assessment."""
-        return _looking_at(item, self.compiler.compile(["def", key]), env)
+        before, env.item = env.item, item
+        value = self.compiler.compile(["def", key])(env)
+        env.item = before
+        return value
 
     def leaves(self, expr: Expr) -> tuple[Leaf, ...]:
         """What an expression looks at in the end; the very same for expressions that look at the same."""
@@ -303,14 +315,6 @@ class RuleSet:
         return Finding(rule, FALSE, (item,)) if item.truth == FALSE else finding_of(rule, item.truth, (item,))
 
 
-def _looking_at(item: Any, function: Function, env: Env) -> Any:
-    before, env.item = env.item, item
-    try:
-        return function(env)
-    finally:
-        env.item = before
-
-
 def _once(key: str, function: Function) -> Function:
     def once(env: Env) -> Truth:
         memo = env.memo
@@ -323,8 +327,10 @@ def _once(key: str, function: Function) -> Function:
 
 
 def _concerned(domain: str, where: Function | None) -> Function:
+    items_of = LISTS[domain]
+
     def concerned(env: Env) -> Truth:
-        items = env.sit.items(domain)
+        items = getattr(env.sit, items_of)
         if where is None:
             return TRUE if items else FALSE
         result = FALSE

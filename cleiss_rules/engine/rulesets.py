@@ -16,7 +16,7 @@ from cleiss_rules.engine.compile import Compiler
 from cleiss_rules.engine.concerning import Some, changes_for_some, concerns
 from cleiss_rules.engine.ruleset import RuleSet
 from cleiss_rules.facts.timeline import Cause
-from cleiss_rules.law.model import Instrument, Law, Relation, Text
+from cleiss_rules.law.model import Expr, Instrument, Law, Relation, Text
 
 _FIRST_DAY = date(1945, 1, 1)
 _MOST_REMEMBERED = 4096
@@ -28,12 +28,16 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An instrument, in one of its relations, that may bind; ``residual`` ones yield to every other."""
+    """An instrument, in one of its relations, that may bind; ``residual`` ones yield to every other.
+
+    ``ruled_out``: it never binds without a link to one more State.
+    """
 
     instrument: Instrument
     relation: Relation | None
     span: Span
     residual: bool
+    ruled_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,12 @@ class RuleSets:
         self.changes = {one.id: days_of_change(law, one, self._named) for one in law.instruments.values()}
         self._for_some: dict[str, dict[date, Some]] = {}
         self.limits = _limits(law)
+        self._links = {one.id: _links_asked_for(one) for one in law.instruments.values()}
         self._published = {instrument.id: _published(law, instrument) for instrument in law.instruments.values()}
         self._made: dict[tuple[str, str, date, int], RuleSet] = {}
         self._members: dict[tuple[str, date], frozenset[str]] = {}
         self._concerned: dict[AbstractSet[object], _Concerned] = {}
-        self._in_force: dict[tuple[AbstractSet[object], int, int, bool], tuple[RuleSet, ...]] = {}
+        self._in_force: dict[tuple[AbstractSet[object], int, int, bool, bool], tuple[RuleSet, ...]] = {}
         self._limits_from: dict[date, tuple[tuple[date, Cause], ...]] = {}
         self._alike: dict[tuple[int, int], tuple[bool, RuleSet, RuleSet]] = {}
         self._dates: dict[AbstractSet[object], tuple[Sequence[date], Sequence[Cause]]] = {}
@@ -73,22 +78,26 @@ class RuleSets:
         }
         return other
 
-    def in_force(self, states: frozenset[object], day: date, known_on: date, *, residual: bool) -> tuple[RuleSet, ...]:
+    def in_force(
+        self, states: frozenset[object], day: date, known_on: date, *, residual: bool, ruled_out: bool = False
+    ) -> tuple[RuleSet, ...]:
         """What may bind between these States on a day, as far as it was published by the day of decision.
 
-        The same between two days on which something turns for these States, and so only put together once for them.
+        ``ruled_out``: also the texts that never bind without a link to one more State than these. The same between two
+        days on which something turns for these States, and so only put together once for them.
         """
         known = self._concerned.get(states)
         if known is None:
             known = self._concerning(states)
             _remember(self._concerned, states, known)
-        key = (states, bisect_right(known.turns, day), bisect_right(known.published, known_on), residual)
+        key = (states, bisect_right(known.turns, day), bisect_right(known.published, known_on), residual, ruled_out)
         found = self._in_force.get(key)
         if found is None:
             found = tuple(
                 self.get(one.instrument, one.relation, day, known_on)
                 for one in known.candidates
                 if one.residual is residual
+                and (ruled_out or not one.ruled_out)
                 and day in one.span
                 and one.instrument.valid.known(known_on)
                 and (one.relation is None or self._linked(one.relation, states, day))
@@ -164,7 +173,7 @@ class RuleSets:
 
     def _concerning(self, states: AbstractSet[object]) -> _Concerned:
         instruments = self.concerning(states)
-        candidates = tuple(_candidates(instruments))
+        candidates = tuple(one for instrument in instruments for one in self._candidates(instrument, states))
         turns = {day for instrument in instruments for day in self.changes[instrument.id]}
         for one in candidates:
             turns |= edges((one.span,))
@@ -173,6 +182,16 @@ class RuleSets:
         published = {day for instrument in instruments for day in self._published[instrument.id]}
         published |= {day for one in instruments if (day := one.valid.published_on) is not None}
         return _Concerned(candidates, sorted(turns), sorted(published))
+
+    def ruled_out(self, instrument: Instrument, states: AbstractSet[object]) -> bool:
+        """Whether an instrument never binds without a link to a State that is none of these."""
+        return not self._links[instrument.id] <= states
+
+    def _candidates(self, instrument: Instrument, states: AbstractSet[object]) -> Iterator[Candidate]:
+        residual, ruled_out = "*" in instrument.yields_to, self.ruled_out(instrument, states)
+        for relation in instrument.relations or (None,):
+            span = (relation or instrument).valid.span
+            yield Candidate(instrument, relation, span, residual, ruled_out)
 
     def _linked(self, relation: Relation, states: AbstractSet[object], day: date) -> bool:
         """Whether a link is known with each group of States of a relation, but for the first, which is its home."""
@@ -194,14 +213,27 @@ def _remember(memory: dict[K, V], key: K, value: V) -> None:
     memory[key] = value
 
 
-def _candidates(instruments: Sequence[Instrument]) -> list[Candidate]:
-    found: list[Candidate] = []
-    for instrument in instruments:
-        residual = "*" in instrument.yields_to
-        if not instrument.relations:
-            found.append(Candidate(instrument, None, instrument.valid.span, residual))
-        found += [Candidate(instrument, relation, relation.valid.span, residual) for relation in instrument.relations]
-    return found
+def _links_asked_for(instrument: Instrument) -> frozenset[str]:
+    """The States with which every rule on who is covered asks for a link, in so many words: ``GB in case.states_linked``."""
+    asked = [
+        frozenset(
+            part[2][2] for condition in rule.when for part in _conjuncts(condition.expr) if _is_link_asked_for(part)
+        )
+        for rule in instrument.binds
+    ]
+    return frozenset[str].intersection(*asked) if asked else frozenset()
+
+
+def _conjuncts(expr: Expr) -> Iterator[Expr]:
+    if expr[0] == "and":
+        for part in expr[1:]:
+            yield from _conjuncts(part)
+    else:
+        yield expr
+
+
+def _is_link_asked_for(expr: Expr) -> bool:
+    return expr[:2] == ["cmp", "in"] and expr[2][:2] == ["lit", "state"] and expr[3] == ["fact", "case.states_linked"]
 
 
 def _concerns(instrument: Instrument, states: AbstractSet[object]) -> bool:

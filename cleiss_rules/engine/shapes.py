@@ -116,6 +116,45 @@ def read_off_part(part: str, attribute: str, constant: Any) -> Function:
     return equals
 
 
+def read_by(read: Callable[[Any], Any], constant: Any) -> Function:
+    """Whether what a function tells of the item is a value."""
+
+    def equals(env: Env) -> Truth:
+        value = read(env.item)
+        if value is None:
+            return UNKNOWN
+        return TRUE if value == constant else FALSE
+
+    return equals
+
+
+def of_employer(attribute: str) -> Function:
+    """An attribute of the employer of the item; unknown where none is stated."""
+
+    def read(env: Env) -> Any:
+        employer = env.sit.employers[id(env.item)]
+        return None if employer is None else getattr(employer, attribute)
+
+    return read
+
+
+def of_situation(attribute: str) -> Function:
+    """An attribute of the situation."""
+    return lambda env: getattr(env.sit, attribute)
+
+
+def negation(inner: Function) -> Function:
+    """What is false where the other is true."""
+    return lambda env: NEGATION[inner(env)]
+
+
+def shown(inner: Function, *, negated: bool) -> Function:
+    """Whether something is surely so, or the contrary of that; what is open is not."""
+    if negated:
+        return lambda env: FALSE if inner(env) == TRUE else TRUE
+    return lambda env: TRUE if inner(env) == TRUE else FALSE
+
+
 def one_of(item: Function, found: KnownSet, attribute: str | None) -> Function:
     """Whether a value is in a set that is the same in every evaluation."""
     members, unknown = found.must, UNKNOWN if found.may else FALSE

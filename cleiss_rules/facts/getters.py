@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from cleiss_rules.facts import filings, items, postings, shares
 from cleiss_rules.facts.shares import NEED_PLACES
-from cleiss_rules.facts.situation import ATTRIBUTES, GETTERS, OF_PARTS
+from cleiss_rules.facts.situation import ATTRIBUTES, GETTERS, OF_EMPLOYERS, OF_ITEMS, OF_PARTS, OF_SITUATION
 
-__all__ = ["ATTRIBUTES", "GETTERS", "NEED_PLACES", "OF_PARTS", "filings", "items", "postings", "shares"]
+__all__ = [
+    "ATTRIBUTES",
+    "GETTERS",
+    "NEED_PLACES",
+    "OF_EMPLOYERS",
+    "OF_ITEMS",
+    "OF_PARTS",
+    "OF_SITUATION",
+    "filings",
+    "items",
+    "postings",
+    "shares",
+]

@@ -5,13 +5,14 @@ Each is registered under its name in ``agreements/vocabulary.yaml``; None is unk
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from cleiss_rules.calendar import Span
 from cleiss_rules.facts.case import Activity
 from cleiss_rules.facts.sets import KnownSet
-from cleiss_rules.facts.situation import ATTRIBUTES, GETTERS, OF_PARTS, Situation, fact
+from cleiss_rules.facts.situation import ATTRIBUTES, GETTERS, OF_EMPLOYERS, OF_ITEMS, OF_PARTS, Situation, fact
 
 # ---- the activity -----------------------------------------------------------------------------------------------------
 
@@ -38,8 +39,18 @@ _attribute("activity.fixed_base_days", "fixed_base_days")
 _attribute("activity.centre_of_interest", "centre_of_interest")
 
 
-@fact("activity.place")
-def _place(_sit: Situation, activity: Activity) -> str | None:
+def of_item(path: str) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+    """Registers a function of the item alone that answers a fact of the vocabulary."""
+
+    def register(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        GETTERS[path], OF_ITEMS[path] = (lambda _sit, item: function(item)), function
+        return function
+
+    return register
+
+
+@of_item("activity.place")
+def _place(activity: Activity) -> str | None:
     if activity.place is not None and activity.place.kind is not None:
         return activity.place.kind
     return "land" if activity.state is not None else None
@@ -95,7 +106,7 @@ def _employer_attribute(name: str) -> None:
         employer = sit.employers[id(activity)]
         return None if employer is None else getattr(employer, name)
 
-    GETTERS[f"employer.{name}"] = getter
+    GETTERS[f"employer.{name}"], OF_EMPLOYERS[f"employer.{name}"] = getter, name
 
 
 for _name in ("actual", "kind", "seat", "decision_centre", "astride_border"):

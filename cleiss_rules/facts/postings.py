@@ -6,12 +6,12 @@ from datetime import date
 
 from cleiss_rules.calendar import ONE_DAY, Period, Span, add_up, last_day, reaches
 from cleiss_rules.facts.case import Activity, Posting
-from cleiss_rules.facts.items import of_part
+from cleiss_rules.facts.items import of_item, of_part
 from cleiss_rules.facts.situation import Situation, fact
 
 
-@fact("posting.stated")
-def _posting_stated(_sit: Situation, activity: Activity) -> bool:
+@of_item("posting.stated")
+def _posting_stated(activity: Activity) -> bool:
     return activity.posting is not None
 
 

@@ -21,6 +21,12 @@ GETTERS: dict[str, Getter] = {}
 ATTRIBUTES: dict[str, str] = {}
 #: path → part of the item looked at, and attribute of that part; unknown of an item that has no such part
 OF_PARTS: dict[str, tuple[str, str]] = {}
+#: path → attribute of the employer of the activity looked at; unknown where no employer is stated
+OF_EMPLOYERS: dict[str, str] = {}
+#: path → function of the item looked at alone
+OF_ITEMS: dict[str, Callable[[Any], Any]] = {}
+#: path → attribute of the situation
+OF_SITUATION: dict[str, str] = {}
 
 
 def fact(path: str) -> Callable[[Getter], Getter]:
@@ -269,6 +275,9 @@ def _uk_situation_since(sit: Situation, _item: Any) -> date | None:
 @fact("person.residence")
 def _person_residence(sit: Situation, _item: Any) -> str | None:
     return sit.residence
+
+
+OF_SITUATION["person.residence"] = "residence"
 
 
 @fact("person.residence_disputed")

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import permutations
 
 import pyarrow as pa
+import pytest
 
 import cleiss_rules as cr
 from cleiss_rules.columnar.figures import Figures
@@ -60,12 +61,13 @@ def test_states_that_a_rule_spells_out_get_their_own_answers(fresh: Fresh) -> No
     assert _classes(engine) < table.num_rows / 4
 
 
-def test_states_that_are_tried_first_by_name_are_told_apart(fresh: Fresh) -> None:
+@pytest.mark.parametrize(("seat", "spelt"), [("FR", False), ("GB", True)])
+def test_states_that_are_tried_first_by_name_are_told_apart(fresh: Fresh, seat: str, *, spelt: bool) -> None:
     """Where the State of residence is unknown, the first State by name that a row does not name is tried for it."""
     shares = {
         "activity1.pattern": "alternating", "activity1.working_time": 60.0, "activity2.kind": "employed",
         "activity2.pattern": "alternating", "activity2.working_time": 40.0, "activity1.employer": "one",
-        "activity1.employer.seat": "FR", "activity2.employer": "one", "activity2.employer.seat": "FR",
+        "activity1.employer.seat": seat, "activity2.employer": "one", "activity2.employer.seat": seat,
         "person.nationalities": "FR",
     }  # fmt: skip
     table = _pairs(**shares).rename_columns({"person.residence": "activity2.state"})
@@ -80,7 +82,7 @@ def test_states_that_are_tried_first_by_name_are_told_apart(fresh: Fresh) -> Non
     (plan,) = engine._plans.values()
     read = list(plan._features._read)
     assert First() in read
-    assert any(isinstance(one, Spelt) for one in read)
+    assert any(isinstance(one, Spelt) for one in read) is spelt  # the texts with the United Kingdom name it
 
 
 def test_a_party_that_no_row_names_is_told_apart_from_one_that_a_row_names(fresh: Fresh) -> None:

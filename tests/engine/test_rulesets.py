@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import islice
 
 import pytest
 
-from cleiss_rules.determination import engine_in_use
+from cleiss_rules.determination import engine_in_use, runs_of
 from cleiss_rules.engine.ruleset import RuleSet
 from cleiss_rules.engine.rulesets import RuleSets
+from cleiss_rules.engine.truth import FALSE
+from cleiss_rules.facts.situation import states_involved
+from cleiss_rules.testing import generate
 
 DECIDED = date(2026, 11, 23)
 
@@ -48,6 +52,26 @@ def test_what_was_asked_on_other_days_changes_nothing(states: set[object]) -> No
         for day, found in zip(days, asked, strict=True):
             alone = RuleSets(engine.law).in_force(frozenset(states), day, DECIDED, residual=residual)
             assert [_named(one) for one in found] == [_named(one) for one in alone]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_text_that_is_ruled_out_binds_nobody(seed: int) -> None:
+    engine, seen = engine_in_use(), 0
+    for case in islice(generate.cases(1000, seed), 1000):
+        for run in runs_of(case, engine):
+            if engine.ruled_out(run.rules.instrument, states_involved(run.env.sit).must):
+                assert run.binds == FALSE, f"{case.id}, {run.name}"
+                seen += 1
+    assert seen
+
+
+def test_the_texts_with_the_united_kingdom_are_asked_for_where_it_is_linked() -> None:
+    engine = engine_in_use()
+    for states, asked in (({"FR", "DE"}, False), ({"FR", "DE", "GB"}, True)):
+        found = {one.instrument.id for one in engine.in_force(frozenset(states), DECIDED, DECIDED, residual=False)}
+        every = engine.in_force(frozenset(states), DECIDED, DECIDED, residual=False, ruled_out=True)
+        assert ({"uk-tca", "uk-wa"} <= found) is asked
+        assert {"uk-tca", "uk-wa"} <= {one.instrument.id for one in every}
 
 
 def _named(rules: RuleSet) -> tuple[str, str, date]:
