@@ -30,7 +30,7 @@ ANSWER = (
     "grade",
 )
 #: indices are narrow, as long as the words are few: of these columns they always are
-_NARROW: Mapping[str, Any] = {"outcome": np.int8, "grade": np.int8}
+_NARROW: Mapping[str, Any] = dict.fromkeys(("outcome", "instrument", "relation", "grade"), np.int8)
 _OF_WORDS = ANSWER[2:]
 _OF_TEMPLATES = tuple(name for name in _OF_WORDS if name not in ("legislation", "reason"))
 _BYTE = 8
@@ -87,7 +87,8 @@ def written(done: Sequence[Pieces], words: Words, cases: pa.ChunkedArray | None,
     count = [len(pieces.row) for pieces in done]
     first = np.concatenate([[0], np.cumsum(count, dtype=np.int64)])
     total = int(first[-1])
-    room = _Room(total, words)
+    counted = _counted(done)
+    room = _Room(total, words, counted)
     with_loops = _has_loops()
 
     def write(place: int) -> Any:
@@ -100,6 +101,9 @@ def written(done: Sequence[Pieces], words: Words, cases: pa.ChunkedArray | None,
 
 
 _zeros = np.zeros(0, np.uint8)
+_numbers = np.zeros(0, np.int64)
+#: so many row numbers are held at most, for all tables whose rows have one answer each
+_MOST_NUMBERS = 1 << 20
 
 
 def _no_names(count: int) -> pa.Array:
@@ -110,6 +114,24 @@ def _no_names(count: int) -> pa.Array:
         _zeros = np.zeros(size, np.uint8)
     held = [pa.py_buffer(_zeros[: -(-count // _BYTE)]), pa.py_buffer(_zeros[:size]), pa.py_buffer(b"")]
     return pa.Array.from_buffers(pa.string(), count, held, count)
+
+
+def _counted(done: Sequence[Pieces]) -> Any:
+    """The numbers of rows, in memory that tables share, where they are those of the first so many; None otherwise."""
+    global _numbers
+    count = 0
+    for pieces in done:
+        if not isinstance(pieces.row, range) or pieces.row.start != count:
+            return None
+        count = pieces.row.stop
+    if count > _MOST_NUMBERS:
+        return None
+    held = _numbers
+    if len(held) < count:
+        held = np.arange(count)
+        held.flags.writeable = False
+        _numbers = held
+    return held[:count]
 
 
 def _has_loops() -> bool:
@@ -123,9 +145,12 @@ def _has_loops() -> bool:
 class _Room:
     """Memory for the columns of a round, in Arrow's keeping: what is given back there is used again."""
 
-    def __init__(self, count: int, words: Words) -> None:
+    def __init__(self, count: int, words: Words, counted: Any) -> None:
+        """``counted``: the numbers of the rows, where they need not be written down."""
         self._words = [words.of[name] for name in _OF_WORDS]
-        self._rows, self._starts, self._ends = (_empty(count, kind) for kind in (np.int64, np.int32, np.int32))
+        self._counted = counted
+        self._rows = _empty(count if counted is None else 0, np.int64)
+        self._starts, self._ends = _empty(count, np.int32), _empty(count, np.int32)
         self._indices = [_empty(count, one.kind) for one in self._words]
         #: of the last days, then of the columns of words: which are there
         self._bits = [_empty(0 if whole else -(-count // _BYTE), np.uint8) for whole in (False, *self._whole())]
@@ -155,7 +180,9 @@ class _Room:
     def take(self, pieces: Pieces, at: int) -> None:
         """The same without compiled loops."""
         part = slice(at, at + len(pieces.row))
-        self._rows[part], self._starts[part], self._ends[part] = pieces.row, pieces.start, pieces.end
+        if self._counted is None:
+            self._rows[part] = pieces.row
+        self._starts[part], self._ends[part] = pieces.start, pieces.end
         there = [pieces.end != FAR]
         for name, one, indices in zip(_OF_WORDS, self._words, self._indices, strict=True):
             numbers = pieces.legislation if name == "legislation" else pieces.template
@@ -184,7 +211,7 @@ class _Room:
                 strict=True,
             )
         )
-        rows = _array(self._rows, pa.int64(), None)
+        rows = _array(self._rows if self._counted is None else self._counted, pa.int64(), None)
         return Written(rows, starts, ends, dict(zip(_OF_WORDS, indices, strict=True)), cases)
 
 

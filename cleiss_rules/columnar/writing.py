@@ -87,11 +87,11 @@ def written(pieces, at, out, columns, heads, lacking):
     """Writes the answers of a block behind those of the blocks before, from answer ``at`` on.
 
     ``pieces``: their rows (or the first of as many in order), first and last days (or the one that all have), templates and
-    legislations; ``out``: rows, first
-    and last days of all blocks. ``columns``: a line for each column of words (and first for the last days, which have none
-    where they are far away): what tells it (0 the template, 1 the legislation), how wide its indices are, and where in
-    memory the index of each number, the indices, which numbers have a word (0: all), and the bits lie. ``heads``: of each
-    column, the bits of a byte that an earlier block writes. ``lacking``: whether any answer has no word.
+    legislations; ``out``: rows (without room for them, they are not written), first and last days of all blocks.
+    ``columns``: a line for each column of words (and first for the last days, which have none where they are far away): what
+    tells it (0 the template, 1 the legislation), how wide its indices are, and where in memory the index of each number, the
+    indices, which numbers have a word (0: all), and the bits lie. ``heads``: of each column, the bits of a byte that an
+    earlier block writes. ``lacking``: whether any answer has no word.
     """
     rows, starts, ends, template, legislation = pieces
     of_rows, of_starts, of_ends = out
@@ -99,9 +99,9 @@ def written(pieces, at, out, columns, heads, lacking):
     for low in range(0, len(template), _TOGETHER):
         high = min(low + _TOGETHER, len(template))
         begin, count = at + low, high - low
-        if len(rows) > 1:
+        if len(of_rows) and len(rows) > 1:
             of_rows[begin : begin + count] = rows[low:high]
-        else:
+        elif len(of_rows):
             for place in range(count):
                 of_rows[begin + place] = rows[0] + low + place
         if len(starts) > 1:

@@ -78,16 +78,34 @@ def _row(told: Templates, pieces: Pieces, at: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def test_rows_in_order_that_have_one_answer_each_on_the_same_days() -> None:
+def _in_order(first: int, count: int, *, ranges: bool) -> Pieces:
+    number, day = np.arange(count, dtype=np.int32) % 3, np.broadcast_to(np.int32(19_000), count)
+    if ranges:
+        return Pieces(range(first, first + count), day, day, day, number, number % 2)
+    return Pieces(np.arange(first, first + count), day.copy(), day.copy(), day.copy(), number, number % 2)
+
+
+@pytest.mark.parametrize("firsts", [(7,), (0,), (0, 5001), (0, 5003), (0, answer_columns._MOST_NUMBERS)])
+def test_rows_in_order_that_have_one_answer_each_on_the_same_days(firsts: tuple[int, ...]) -> None:
     """Their numbers are a range, and their days are told once."""
     words, count = Words(_templates(3), "en"), 5001
-    number = np.arange(count, dtype=np.int32) % 3
-    day = np.broadcast_to(np.int32(19_000), count)
-    one = written([Pieces(range(7, 7 + count), day, day, day, number, number % 2)], words, None, map).table(words)
-    many = Pieces(np.arange(7, 7 + count), day.copy(), day.copy(), day.copy(), number, number % 2)
-    assert one.equals(written([many], words, None, map).table(words))
-    assert one["case"].null_count == count
-    assert one["row"].to_pylist()[-1] == count + 6
+    one, many = (
+        written([_in_order(first, count, ranges=ranges) for first in firsts], words, None, map).table(words)
+        for ranges in (True, False)
+    )
+    assert one.equals(many)
+    assert one["case"].null_count == count * len(firsts)
+    assert one["row"].to_pylist() == [first + at for first in firsts for at in range(count)]
+
+
+def test_the_numbers_of_rows_are_told_by_the_same_memory_as_far_as_nobody_skips_one() -> None:
+    words = Words(_templates(3), "en")
+    one, two, skipping = (
+        written([_in_order(at, 100, ranges=True) for at in firsts], words, None, map).table(words)["row"].chunk(0)
+        for firsts in ((0, 100), (0,), (0, 101))
+    )
+    assert one.buffers()[1].address == two.buffers()[1].address != skipping.buffers()[1].address
+    assert not one.buffers()[1].is_mutable
 
 
 def test_words_that_come_later_stand_behind_those_that_were_there() -> None:
