@@ -144,13 +144,16 @@ class CompiledRule:
 
 
 def of_items(rule: Rule, looked_at: Sequence[ItemFinding]) -> Finding:
-    """How a rule that each item decides for itself fares: with one that is enough, or where every one has to fit."""
+    """How a rule that each item decides for itself fares: with one that is enough, or where every one has to fit.
+
+    In both cases one has to be concerned and fit: one that would not fit if it were concerned does not count as concerned.
+    """
     items = [item for item in looked_at if item.applies != FALSE]
     if not items:
         return Finding(rule, FALSE, ())
+    some = truth.any_of(item.truth for item in items)
     if rule.each in ONE_IS_ENOUGH:
-        return finding_of(rule, truth.any_of(item.truth for item in items), items)
-    some = truth.any_of(item.applies for item in items)
+        return finding_of(rule, some, items)
     return finding_of(rule, truth.all_of((some, *(_implied(item) for item in items))), items)
 
 

@@ -168,10 +168,9 @@ class Asked:
             return self._items[0][2], "and"
         if not self._items:
             return STRENGTHS["and"][FALSE], "and"
+        some = sheet.combined("or", [_turned(met) for _, _, met, _ in self._items])
         if self._compiled.rule.each in ONE_IS_ENOUGH:
-            return sheet.combined("or", [_turned(met) for _, _, met, _ in self._items]), "or"
-        concerned = [_SETTLES if where is None else _turned(where) for _, where, _, _ in self._items]
-        some = sheet.combined("or", concerned)
+            return some, "or"
         implied: list[Input] = []
         for _, where, _, when in self._items:  # what a rule does not concern need not meet it
             ways = [*([where] if where is not None else []), *([_turned(when)] if when is not None else [])]
