@@ -320,6 +320,8 @@ class Questioner:
 
     def _collected(self, expr: Expr, out: _Found) -> None:
         _, domain, value, filter_ = expr
+        if filter_ is not None:
+            filter_ = self.rules.walks.whether_given_or_not(filter_, value)
         for each in self.env.sit.items(domain):
             if filter_ is not None and self._walk(filter_, each, out) == FALSE:
                 continue

@@ -27,12 +27,25 @@ class Walks:
         self._truth_of = truth_of
         #: by the identity of an expression, which is kept so that the identity stays its own
         self._made: dict[int, tuple[Walk, Expr]] = {}
+        self._regardless: dict[int, tuple[Expr, Expr]] = {}
 
     def through(self, expr: Expr) -> Walk:
         """The walk through a condition."""
         known = self._made.get(id(expr))
         if known is None:
             known = self._made[id(expr)] = self._walk(expr), expr
+        return known[0]
+
+    def whether_given_or_not(self, chosen: Expr, value: Expr) -> Expr:
+        """What chooses the members of a set (``where … and x is given``), but for whether the member is stated.
+
+        A set that takes only what is stated tells nothing where it is not; so that is what has to be asked for.
+        """
+        known = self._regardless.get(id(chosen))
+        if known is None:
+            given = ["given", value]
+            parts = [part for part in chosen if part != given] if chosen[0] == "and" else chosen
+            known = self._regardless[id(chosen)] = parts, chosen
         return known[0]
 
     def _walk(self, expr: Expr) -> Walk:
