@@ -271,7 +271,7 @@ class Compiler:
                 return UNKNOWN
             if found is None:
                 return shapes.count_compared(0, None, operator, wanted)
-            return shapes.count_compared(len(found.must), None if found.open else len(found.may), operator, wanted)
+            return shapes.count_compared(len(found.must), found.highest, operator, wanted)
 
         return counting
 
@@ -281,7 +281,7 @@ class Compiler:
         def collected(env: Env) -> KnownSet:
             values = [part(env) for part in parts]
             known = frozenset(value for value in values if value is not None)
-            return KnownSet(known, known, open=None in values)
+            return KnownSet(known, known, None in values, len(values))
 
         return collected
 
@@ -388,7 +388,9 @@ _MEASURES: Mapping[str, Callable[[Any, Any], bool]] = {
 }
 _SET_FUNCTIONS: Mapping[str, Callable[[KnownSet, Any], KnownSet]] = {
     "without": lambda found, item: found.without(item),
-    "within": lambda found, other: KnownSet(NONE, found.may, found.open) if other is None else found.within(other),
+    "within": lambda found, other: (
+        KnownSet(NONE, found.may, found.open, found.most) if other is None else found.within(other)
+    ),
     "else_if_empty": lambda found, other: found.or_if_empty(other if other is not None else KnownSet(NONE, NONE, True)),
 }
 

@@ -181,7 +181,7 @@ def collected(domain: str, value: Function, chosen: Function | None) -> Function
     def collect(env: Env) -> KnownSet:
         must: list[Any] = []
         perhaps: list[Any] = []
-        open_ = False
+        unknown = 0
         before = env.item
         for item in getattr(env.sit, items_of):
             env.item = item
@@ -190,14 +190,17 @@ def collected(domain: str, value: Function, chosen: Function | None) -> Function
                 continue
             member = value(env)
             if member is None:
-                open_ = True
+                unknown += 1
             elif taken == TRUE:
                 must.append(member)
             else:
                 perhaps.append(member)
         env.item = before
         known = frozenset(must) if must else NONE
-        return KnownSet(known, known.union(perhaps) if perhaps else known, open_)
+        if not (perhaps or unknown):
+            return KnownSet(known, known)
+        may = known.union(perhaps) if perhaps else known
+        return KnownSet(known, may, unknown > 0, len(may) + unknown)
 
     return collect
 
@@ -210,7 +213,7 @@ def counted(members: Function, operator: str, number: float, within: KnownSet | 
             found = members(env)
             if found is None:
                 return count_compared(0, None, operator, number)
-            return count_compared(len(found.must), None if found.open else len(found.may), operator, number)
+            return count_compared(len(found.must), found.highest, operator, number)
 
         return count
     other = within.may
@@ -222,8 +225,8 @@ def counted(members: Function, operator: str, number: float, within: KnownSet | 
         must, may = found.must, found.may
         low = len(must & other)
         if found.open:
-            return count_compared(low, len(other), operator, number)
-        return count_compared(low, low if may is must else len(may & other), operator, number)
+            return count_compared(low, min(len(other), found.most), operator, number)
+        return count_compared(low, low if may is must else min(len(may & other), found.most), operator, number)
 
     return count_within
 

@@ -47,3 +47,24 @@ def test_the_administration_settles_it(perhaps_denmark: dict[str, Any], state: s
     perhaps_denmark["activities"][0]["administration"] = state
     (segment,) = determine(Case.model_validate(perhaps_denmark)).segments
     assert (segment.outcome, segment.missing) == (outcome, ())
+
+
+@pytest.mark.parametrize(
+    ("work", "asked"),
+    [
+        ({"kind": "employed", "employer": "one", "place": {"kind": "vessel", "flag": "DE"}}, "place.pay_state"),
+        ({"kind": "employed", "employer": "one", "place": {"kind": "aircraft"}}, "place.home_base"),
+        ({"kind": "civil_servant", "state": "IT"}, "administration"),
+    ],
+)
+def test_one_activity_is_done_in_one_state_even_where_nobody_knows_in_which(work: dict[str, Any], asked: str) -> None:
+    """So its share of all work is not asked for, nor what becomes of work in several States."""
+    told = {
+        "format": 1, "id": "one-activity", "known_on": "2026-11-23", "period": {"from": "2025-01-01", "to": "2025-12-31"},
+        "person": {"nationalities": ["FR"], "residence": "FR"},
+        "employers": {"one": {"seat": "DE", "decision_centre": "DE"}}, "activities": [{"id": "one", **work}],
+    }  # fmt: skip
+    (segment,) = determine(Case.model_validate(told)).segments
+    assert segment.outcome == "undetermined"
+    assert [missing.path for missing in segment.missing] == [f"activities[0].{asked}"]
+    assert segment.gaps == ()
