@@ -56,7 +56,7 @@ def answer_segment(part: Slice, proof: Proof, case: Case) -> Segment:
 
 
 def open_text_segment(part: Slice, proofs: Sequence[Proof], case: Case) -> Segment:
-    """It is not known which text binds: what each of those still possible would say, and what would settle it."""
+    """It is not known which text binds, or by which relation: what each would say, and what would settle it."""
     states: dict[str, None] = {}
     opens: dict[Open, Proof] = {}
     unbounded = False
@@ -67,22 +67,24 @@ def open_text_segment(part: Slice, proofs: Sequence[Proof], case: Case) -> Segme
         for found in (*questioner.open(proof.scope), *questioner.open(proof.resolution.open)):
             opens.setdefault(found, proof)
     first = proofs[0]
+    one_text = len({proof.rules.instrument.id for proof in proofs}) == 1
     return _segment(
         part,
         first,
         outcome=Outcome.UNDETERMINED.value,
         legislation=tuple(states),
         unbounded=unbounded,
-        instrument=first.rules.instrument.id if len(proofs) == 1 else None,
+        instrument=first.rules.instrument.id if one_text else None,
         relation=(first.rules.relation.id or None) if len(proofs) == 1 else None,
-        notes=(
-            Words(
-                fr="Les faits connus ne permettent pas de dire quel texte s'applique.",
-                en="The known facts do not tell which text applies.",
-            ),
-        ),
+        notes=() if one_text and len(proofs) > 1 else (_WHICH_TEXT,),
         **open_parts(list(opens), first, case),
     )
+
+
+_WHICH_TEXT = Words(
+    fr="Les faits connus ne permettent pas de dire quel texte s'applique.",
+    en="The known facts do not tell which text applies.",
+)
 
 
 def no_text_segment(part: Slice, situation: Situation) -> Segment:

@@ -78,6 +78,10 @@ class RuleSet:
         self.questions: dict[str, list[CompiledRule]] = {SCOPE: self.scope}
         for compiled in self.by_key.values():
             self.questions.setdefault(compiled.rule.question, []).append(compiled)
+        self._may_hold = {
+            question: tuple(one for one in compiled if not self._never_holds(one.rule))
+            for question, compiled in self.questions.items()
+        }
         self.assessed = frozenset(key for key, rule in self.wording.definitions.items() if rule.assess is not None)
         self.defeaters = Defeats(defeaters([compiled.rule for compiled in self.by_key.values()]))
 
@@ -106,7 +110,7 @@ class RuleSet:
 
     def live(self, question: str, env: Env) -> list[Finding]:
         """How those rules of a question fare that do not fail: all that an answer needs."""
-        return self._live(self.questions.get(question, ()), env)
+        return self._live(self._may_hold.get(question, ()), env)
 
     def live_again(self, question: str, env: Env, before: Sequence[Finding], notions: frozenset[str]) -> list[Finding]:
         """The same where only these notions are answered otherwise than ``before``: only what rests on them is looked at."""
@@ -258,6 +262,11 @@ class RuleSet:
                 (leaf, self.compiler.compile(leaf.expr)) for leaf in found.values()
             )
         return known
+
+    def _never_holds(self, rule: Rule) -> bool:
+        """Whether a rule asks for another relation than this one."""
+        asked = (expr for condition in rule.when if (expr := condition.expr)[:3] == ["cmp", "is", ["run", "relation"]])
+        return any(expr[3][0] == "lit" and expr[3][2] != self.relation.id for expr in asked)
 
     def _compile(self, rule: Rule) -> CompiledRule:
         where = self.compiler.boolean(rule.where.expr) if rule.where is not None else None
