@@ -23,7 +23,19 @@ from cleiss_rules.columnar.measures import (
     roles_of_shares,
     share_beside,
 )
-from cleiss_rules.columnar.reads import First, Group, History, Insured, Length, Mark, Order, Read, Shares, Spelt
+from cleiss_rules.columnar.reads import (
+    OF_INSURANCE,
+    First,
+    Group,
+    History,
+    Insured,
+    Length,
+    Mark,
+    Order,
+    Read,
+    Shares,
+    Spelt,
+)
 from cleiss_rules.columnar.thresholds import Thresholds
 
 Small = npt.NDArray[np.uint8]
@@ -51,7 +63,7 @@ class Features:
         self._read: dict[Read, tuple[int, ...]] = {}
         self._read_of_few: dict[Read, tuple[int, ...]] = {}
         self._last_days: dict[Period, LastDays] = {}
-        self.insured = Lengths(marks.periods.get("insured_before", set()))
+        self.insured = Lengths({period for path in OF_INSURANCE for period in marks.periods.get(path, ())})
 
     def always(self, piece: Piece) -> list[Coded]:
         """What tells any two rows apart, whatever is read of them."""

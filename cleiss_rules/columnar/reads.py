@@ -34,6 +34,8 @@ _LENGTHS: Mapping[str, str] = {
 #: of a row, which tells of no earlier posting, these say no more than whether a posting has a known length
 _ONLY_KNOWN = frozenset({"posting.gap", "earlier_postings"})
 _OF_EMPLOYER = frozenset({"turnover_share", "assignments_share"})
+#: the unbroken insurance that ends on the eve of an activity
+OF_INSURANCE = frozenset({"insured_before", "worked_before"})
 #: what looks back to the days before a day of the law
 HISTORY = frozenset({"legislation_before", "residence_moved_since", "work_ended_since"})
 #: what no row tells: requests, and the days of agreements (``columns``)
@@ -231,7 +233,7 @@ class WatchingCompiler(Compiler):
                 day = self.compile(left[2])(_NOBODY)
             kind = _LENGTHS[path]
             return lambda env: (Length(number, kind, day, value) for number in _numbers(env.item))
-        if path == "insured_before":
+        if path in OF_INSURANCE:
             return lambda env: (Insured(number, value) for number in _numbers(env.item))
         if path in _OF_EMPLOYER:
             return lambda env: (Mark(f"{prefix}{path}", value) for prefix in _prefixes(env.sit.employers[id(env.item)]))
@@ -247,7 +249,7 @@ class WatchingCompiler(Compiler):
         if path == "person.uk_situation_since":
             return (Mark(path, value),)
         told = path in _LENGTHS or path in _ONLY_KNOWN or path in SHARES or path in _OF_EMPLOYER
-        if told or path == "insured_before" or path.startswith(_NOT_TOLD) or self._is_of_activity(path):
+        if told or path in OF_INSURANCE or path.startswith(_NOT_TOLD) or self._is_of_activity(path):
             return ()
         return (Everything(),)
 

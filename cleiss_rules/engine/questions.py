@@ -286,7 +286,7 @@ class Questioner:
             for link, linked in unstated_links(self.env.sit):
                 out.append(self._fact_missing(link, linked))
             return
-        if path == "insured_before" and item.from_ is None:
+        if path in ("insured_before", "worked_before") and item.from_ is None:
             path = "activity.start"
         domain = self.facts[path].domain
         out.append(self._fact_missing(path, item if domain not in ("person", "case") else None))

@@ -37,6 +37,7 @@ _EMPLOYER_STATE = ("turnover_share", "assignments_share", "internal_management_o
 _PERSON = {
     "person.family_member": "person.family_member_of_covered_person",
     "insured_before": "person.insured",
+    "worked_before": "person.insured",
     "legislation_before": "person.insured",
     "residence_moved_since": "person.residence",
     "work_ended_since": "activities",

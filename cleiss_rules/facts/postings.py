@@ -143,13 +143,27 @@ def _elapsed(sit: Situation, activity: Activity) -> Span | None:
 
 @fact("insured_before")
 def _insured_before(sit: Situation, activity: Activity, state: str | None) -> Span | None:
-    """The unbroken time under a State's legislation that ends on the eve of the activity; an empty span is none at all."""
-    spells = sit.case.person.insured
-    if spells is None or state is None or activity.from_ is None:
+    """The unbroken time under a State's legislation that ends on the eve of the activity; an empty span is none at all.
+
+    Voluntary insurance subjects nobody to a legislation (title II against article 14 of Regulation 883/2004).
+    """
+    return _unbroken_before(sit, activity, state, apart_from=("voluntary",))
+
+
+@fact("worked_before")
+def _worked_before(sit: Situation, activity: Activity, state: str | None) -> Span | None:
+    """The same without insurance that rests on residence, which tells of no work."""
+    return _unbroken_before(sit, activity, state, apart_from=("voluntary", "residence"))
+
+
+def _unbroken_before(sit: Situation, activity: Activity, state: str | None, apart_from: tuple[str, ...]) -> Span | None:
+    insured = sit.case.person.insured
+    if insured is None or state is None or activity.from_ is None:
         return None
     eve = activity.from_ - ONE_DAY
     start = activity.from_
-    for spell in sorted((s.span for s in spells if s.state == state), key=lambda span: span.start, reverse=True):
+    spells = [spell.span for spell in insured if spell.state == state and spell.basis not in apart_from]
+    for spell in sorted(spells, key=lambda span: span.start, reverse=True):
         if spell.start < start and (spell.end is None or spell.end >= start - ONE_DAY):
             start = spell.start
     return Span(start, eve)

@@ -176,7 +176,9 @@ class _Draw:
         if self.random.random() < 0.5:
             ended = start - timedelta(days=self.random.choice((0, 1, 2, 40)))
             length = self.random.choice((0, 27, 30, 31, 32, 60, 400, 5000))
-            person["insured"] = [{"state": states[0], "from": ended - timedelta(days=length), "to": self._maybe(ended)}]
+            spell = {"state": states[0], "from": ended - timedelta(days=length), "to": self._maybe(ended)}
+            basis = self.random.choice((None, None, "employment", "residence", "voluntary"))
+            person["insured"] = [spell if basis is None else {**spell, "basis": basis}]
         if self.random.random() < 0.12:
             person["benefits"] = [{"kind": self.random.choice(_BENEFITS), "state": self.random.choice(states)}]
         if "GB" in states and self.random.random() < 0.6:

@@ -145,20 +145,20 @@ def test_what_was_known_by_then_is_told_apart(
         assert _said(engine.answers(undated)[0]) == _said(the_long_way.answers(undated)[0])
 
 
-@pytest.mark.parametrize(("lacking", "starts_afresh"), [(20, False), (180, True)])
+@pytest.mark.parametrize(("lacking", "starts_afresh"), [(0.1, False), (0.9, True)])
 def test_a_memory_that_is_full(
     monkeypatch: pytest.MonkeyPatch,
     fresh: Fresh,
     the_long_way: Columnar,
     drawn: pa.Table,
-    lacking: int,
+    lacking: float,
     starts_afresh: bool,
 ) -> None:
     """It keeps what it has while that answers most rows, and what it lacks goes the long way; otherwise it starts afresh."""
     engine, roomy = fresh(), fresh()
     roomy.answers(drawn)
     (plan,) = roomy._plans.values()
-    monkeypatch.setattr(memo, "MOST", plan.lane.size - lacking)
+    monkeypatch.setattr(memo, "MOST", plan.lane.size - int(lacking * plan.lane.size))
     forgotten: list[memo.Memo] = []
     forget = memo.Memo.forget
     monkeypatch.setattr(memo.Memo, "forget", lambda self: (forgotten.append(self), forget(self)))
