@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from cleiss_rules.calendar import Span
+from cleiss_rules.calendar import ONE_DAY, Span
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.facts.case import Activity, Case
+from cleiss_rules.facts.situation import states_named
 from cleiss_rules.law.model import Clause, Instrument, Law
 from cleiss_rules.result import Segment
 
@@ -89,6 +91,15 @@ class RequestFile:
         host = (posted.state,) if posted is not None and posted.state is not None else ()
         found = (state for segment in self.segments for state in segment.legislation)
         return tuple(dict.fromkeys((self.state, *found, *host)))
+
+    def days_that_differ(self, segment: Segment) -> list[date]:
+        """The first day of a segment, and the days in it on which a text or the work changes: each may be decided otherwise."""
+        days, _ = self.engine.dates(states_named(self.case))
+        work = [activity.from_ for activity in self.case.activities]
+        work += [activity.to + ONE_DAY for activity in self.case.activities if activity.to is not None]
+        first = max(segment.from_, self.asked.start)
+        last = min(one for one in (segment.to, self.asked.end, date.max) if one is not None)
+        return sorted({first, *(day for day in (*days, *work) if day is not None and first < day <= last)})
 
     def clause(self, name: str) -> Clause | None:
         """The clause of the instrument for the kind of work at hand."""

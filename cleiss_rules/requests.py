@@ -25,12 +25,13 @@ from cleiss_rules.engine.reference import Outcome, resolve
 from cleiss_rules.engine.rulesets import RuleSets
 from cleiss_rules.engine.truth import FALSE, TRUE
 from cleiss_rules.facts.case import Case
-from cleiss_rules.facts.situation import Situation, states_named
+from cleiss_rules.facts.situation import Situation
 from cleiss_rules.law.model import Clause, Instrument, Rule
 from cleiss_rules.request_alternatives import alternatives, latest_end
 from cleiss_rules.request_considerations import as_one_posting, considerations
 from cleiss_rules.request_file import Determine, RequestFile, posted_activity
 from cleiss_rules.request_filing import deadlines, filed_with
+from cleiss_rules.request_texts import by_another_text
 from cleiss_rules.result import Basis, Consideration, Days, Decision, FiledWith, Gap, Missing, Segment, Words
 
 T = TypeVar("T")
@@ -98,8 +99,8 @@ def _posting(file: RequestFile) -> Decision:
     if outcomes <= {"determined", "bound"} and states == {(file.state,)}:
         return _granted(file)
     clause = file.clause("posting") if file.self_employed else None
-    if clause is not None and clause.allowed == "no" and file.instrument is not None:
-        return _refused(file, words.not_provided(file.instrument, clause), clause=clause)
+    if clause is not None and clause.allowed == "no":
+        return _not_provided(file, clause)
     if _no_posting_rule_can_be_met(file.segments):
         return _refused(file, _why_not(file))
     if "undetermined" in outcomes:
@@ -130,11 +131,13 @@ def _prolongation(file: RequestFile) -> Decision:
         return _granted(file)
     clause = file.clause("prolongation")
     if clause is None or file.instrument is None:
-        return _open(file, "needs_facts") if outcomes & {"undetermined"} else _refused(file, _why_not(file))
+        if "undetermined" in outcomes:
+            return _open(file, "needs_facts")
+        return by_another_text(file, "prolongation") or _refused(file, _why_not(file))
     if clause.allowed == "by_exception_agreement":
         return _by_agreement(file, clause)
     if clause.allowed == "no":
-        return _refused(file, words.not_provided(file.instrument, clause), clause=clause)
+        return by_another_text(file, "prolongation") or _not_provided(file, clause)
     if clause.allowed != "yes":
         return _unknown(file, clause)
     longest = periods.longest(file.instrument, clause, file.asked.start)
@@ -209,10 +212,17 @@ def _maintenance(file: RequestFile) -> Decision:
     """An individual exception: never of right, decided by the authorities of both sides."""
     clause = file.clause("derogation") or file.general_clause("derogation")
     if clause is None or file.instrument is None:
-        return _open(file, "needs_facts") if any(s.missing for s in file.segments) else _refused(file, words.NO_TEXT)
+        if any(segment.missing for segment in file.segments):
+            return _open(file, "needs_facts")
+        return by_another_text(file, "derogation") or _refused(file, words.NO_TEXT)
     if clause.allowed == "no":
-        return _refused(file, words.not_provided(file.instrument, clause), clause=clause)
+        return by_another_text(file, "derogation") or _not_provided(file, clause)
     return _by_agreement(file, clause) if clause.allowed == "yes" else _unknown(file, clause)
+
+
+def _not_provided(file: RequestFile, clause: Clause) -> Decision:
+    assert file.instrument is not None
+    return _refused(file, words.not_provided(file.instrument, clause), clause=clause)
 
 
 def _exemption(file: RequestFile) -> Decision:
@@ -249,23 +259,13 @@ def _telework(file: RequestFile) -> Decision:
     if {segment.legislation for segment in file.segments} == {(file.state,)}:
         return _not_needed(file)
     needed = [segment for segment in file.segments if segment.legislation != (file.state,)]
-    found = [_by_rules(file, day, segment, "A1") for segment in needed for day in _days_that_differ(file, segment)]
+    found = [_by_rules(file, day, segment, "A1") for segment in needed for day in file.days_that_differ(segment)]
     # one part of the days that can't be granted keeps all from being granted
     for outcome in ("refused", "needs_facts"):
         open_ = next((one for one in found if one is not None and one.outcome == outcome), None)
         if open_ is not None:
             return open_
     return next((one for one in found if one is not None), None) or _refused(file, words.NO_TEXT)
-
-
-def _days_that_differ(file: RequestFile, segment: Segment) -> list[date]:
-    """The first day of a segment, and the days in it on which a text or the work changes: each may be decided otherwise."""
-    days, _ = file.engine.dates(states_named(file.case))
-    work = [activity.from_ for activity in file.case.activities]
-    work += [activity.to + ONE_DAY for activity in file.case.activities if activity.to is not None]
-    first = max(segment.from_, file.asked.start)
-    last = min(one for one in (segment.to, file.asked.end, date.max) if one is not None)
-    return sorted({first, *(day for day in (*days, *work) if day is not None and first < day <= last)})
 
 
 def _by_rules(file: RequestFile, day: date, segment: Segment, document: str) -> Decision | None:
