@@ -203,7 +203,7 @@ def _answered(case: Case, part: Slice, engine: RuleSets) -> Answered:
 def _answers(case: Case, part: Slice, situation: Situation, engine: RuleSets) -> Answered:
     """The answers of a slice of which the situation tells."""
     looked_at: dict[bool, Sequence[RuleSet]] = {False: _rule_sets(situation, engine)}
-    first = [_run(rules, situation, engine) for rules in looked_at[False]]
+    first = _runs(looked_at[False], situation, engine)
     runs = [run for run in first if run.binds != FALSE]
     alone = not any(run.binds == TRUE for run in runs)
     if alone:
@@ -267,6 +267,20 @@ def _rule_sets(
     linked = states_involved(situation).must.union(case.person.nationalities or ())
     known_on = case.known_on or date.today()
     return engine.in_force(linked, situation.first_day, known_on, residual=residual, ruled_out=ruled_out)
+
+
+def _runs(looked_at: Sequence[RuleSet], situation: Situation, engine: RuleSets) -> list[Run]:
+    """Those texts evaluated that matter: not the relations of one that another relation, which binds, goes before."""
+    found: list[Run] = []
+    before: set[tuple[str, str]] = set()
+    for rules in looked_at:
+        if (rules.instrument.id, rules.relation.id) in before:
+            continue
+        run = _run(rules, situation, engine)
+        found.append(run)
+        if run.binds == TRUE:
+            before.update((rules.instrument.id, relation) for relation in rules.relation.defeats)
+    return found
 
 
 def _run(rules: RuleSet, situation: Situation, engine: RuleSets) -> Run:

@@ -72,19 +72,35 @@ class Compiler:
 
     def boolean(self, expr: Expr) -> Function:
         """The function of a condition; facts that are Booleans are turned into truth values."""
+        read_off = self._of_one_flag(expr)
+        if read_off is not None:
+            return shapes.by_table(*read_off)
         if expr[0] != "fact" or self.wording.facts[expr[1]].type != "bool":
             return self.compile(expr)
-        attribute, part = _attribute_of(expr), OF_PARTS.get(expr[1])
-        if attribute is not None:
-            return lambda env: (
-                UNKNOWN if (value := getattr(env.item, attribute)) is None else (TRUE if value else FALSE)
-            )
+        part = OF_PARTS.get(expr[1])
         if part is not None:
             return shapes.read_off_part(*part, True)
         if (read := OF_ITEMS.get(expr[1])) is not None:
             return shapes.read_by(read, True)
         function = self.compile(expr)
         return lambda env: UNKNOWN if (value := function(env)) is None else (TRUE if value else FALSE)
+
+    def _of_one_flag(self, expr: Expr) -> tuple[str, Mapping[bool | None, Truth]] | None:
+        """A condition on nothing but one yes or no of the item: its attribute, and the truth by what stands there."""
+        if expr[0] in ("fact", "given"):
+            fact = expr if expr[0] == "fact" else expr[1]
+            attribute = _attribute_of(fact)
+            if attribute is None or self.wording.facts[fact[1]].type != "bool":
+                return None
+            return attribute, _OF_FLAG if fact is expr else _FLAG_GIVEN
+        inner = expr[1] if expr[0] == "not" else expr[2] if expr[:2] == ["call", "shown"] else None
+        known = self._of_one_flag(inner) if inner is not None else None
+        if known is None:
+            return None
+        attribute, table = known
+        if expr[0] == "not":
+            return attribute, {value: NEGATION[found] for value, found in table.items()}
+        return attribute, {value: TRUE if found == TRUE else FALSE for value, found in table.items()}
 
     def _lit(self, expr: Expr) -> Function:
         _, type_, value = expr
@@ -373,6 +389,8 @@ def _is_span(expr: Expr, wording: Wording) -> bool:
 #: for the constant functions of literals, which look at nothing
 _NOBODY: Any = None
 _ABSENT = object()
+_OF_FLAG: Mapping[bool | None, Truth] = {None: UNKNOWN, True: TRUE, False: FALSE}
+_FLAG_GIVEN: Mapping[bool | None, Truth] = {None: FALSE, True: TRUE, False: TRUE}
 _ORDERS: Mapping[str, Callable[[Any, Any], bool]] = {
     "is": eq,
     "<": lt,

@@ -6,9 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from cleiss_rules.engine.truth import FALSE, TRUE, Truth
 
+_NONE: frozenset[str] = frozenset()
+
 
 class Defeats(dict[str, tuple[str, ...]]):
     """The rules that defeat each rule, by key. A rule that nothing defeats is left out."""
+
+    def __init__(self, rivals: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__(rivals)
+        self._rivals = {key: frozenset(defeating) for key, defeating in rivals.items()}
 
     def standing(self, truths: Mapping[str, Sequence[Truth]]) -> Mapping[str, tuple[bool, bool]]:
         """For every rule that may be met, whether it surely stands and whether it possibly does."""
@@ -26,10 +32,9 @@ class Defeats(dict[str, tuple[str, ...]]):
         self, key: str, truths: Mapping[str, Sequence[Truth]], found: dict[str, tuple[bool, bool]]
     ) -> tuple[bool, bool]:
         surely = possibly = True
-        for rival in self.get(key, ()):
-            if rival in truths:
-                sure, maybe = found.get(rival) or self._stands(rival, truths, found)
-                surely, possibly = surely and not maybe, possibly and not sure
+        for rival in truths.keys() & self._rivals.get(key, _NONE):
+            sure, maybe = found.get(rival) or self._stands(rival, truths, found)
+            surely, possibly = surely and not maybe, possibly and not sure
         values = truths[key]
         possibly = possibly and any(value != FALSE for value in values)
         found[key] = known = surely and TRUE in values, possibly

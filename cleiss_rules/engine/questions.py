@@ -76,7 +76,7 @@ class Questioner:
     def __init__(self, rules: RuleSet, env: Env) -> None:
         self.rules, self.env = rules, env
         self.facts = rules.wording.facts
-        self._walked: dict[tuple[str, int], _Found] = {}
+        self._walked: dict[tuple[str | int, int], _Found] = {}
         self._missing: dict[tuple[str, int], MissingFact] = {}
         self._gaps: dict[tuple[str, str, str], LawGap] = {}
         self._told: tuple[Sequence[Finding], list[Open]] = (), []
@@ -161,7 +161,7 @@ class Questioner:
                 self._once((condition.text, id(item.item)), self._walk, condition.expr, item.item, out)
 
     def _once(
-        self, key: tuple[str, int], walk: Callable[[Any, Any, _Found], object], what: Any, item: Any, out: _Found
+        self, key: tuple[str | int, int], walk: Callable[[Any, Any, _Found], object], what: Any, item: Any, out: _Found
     ) -> None:
         """What a walk finds, which is walked once however many rules come by."""
         known = self._walked.get(key)
@@ -234,7 +234,7 @@ class Questioner:
         """The open leaves of a value that is not known."""
         head = expr[0]
         if head == "fact":
-            self._fact(expr, item, out)
+            self._once((self.rules.walks.number(expr), id(item)), self._fact, expr, item, out)
         elif head == "param":
             if self.rules.evaluate(expr, self.env, item) is None:
                 out.append(self._unknown_value(expr))

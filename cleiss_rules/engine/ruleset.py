@@ -16,6 +16,7 @@ from cleiss_rules.engine.resting import Resting
 from cleiss_rules.engine.shapes import LISTS
 from cleiss_rules.engine.truth import FALSE, TRUE, Truth
 from cleiss_rules.engine.walks import Walks
+from cleiss_rules.facts.getters import OF_ITEMS
 from cleiss_rules.facts.situation import Situation
 from cleiss_rules.law.defeaters import defeaters
 from cleiss_rules.law.model import Expr, Instrument, Law, Relation, Rule, Text, Validity
@@ -23,6 +24,7 @@ from cleiss_rules.law.model import Expr, Instrument, Law, Relation, Rule, Text, 
 #: the question of the rules that say whether an instrument binds at all
 SCOPE = "scope"
 _ABSENT: Any = object()
+_kind_of_place = OF_ITEMS["activity.place"]
 _WHOLE = Relation("", Text("", ""), (), Validity(Span(date.min, None)))
 
 
@@ -70,6 +72,7 @@ class RuleSet:
         self._ends: dict[tuple[tuple[str, str | None, bool], ...], tuple[Leaf, ...]] = {}
         self._made: dict[tuple[int, bool], tuple[Function, Any]] = {}
         self._gates: dict[tuple[str, str], Function] = {}
+        self._by_place: dict[str | None, Sequence[CompiledRule]] = {}
         self._again: dict[tuple[str, frozenset[str]], tuple[CompiledRule, ...]] = {}
         self.walks = Walks(self.compiler.boolean)
         self.by_key = {rule.key: self._compile(rule) for rule in rules if rule.kind == "rule"}
@@ -200,9 +203,18 @@ class RuleSet:
             item = env.item
             known = env.memo[key] = [
                 (compiled, self._find_item(compiled, env, item))
-                for compiled in self.questions.get("place_of_work", ())
+                for compiled in self._moving(_kind_of_place(item))
                 if not compiled.when or compiled.when[0](env) != FALSE
             ]
+        return known
+
+    def _moving(self, place: str | None) -> Sequence[CompiledRule]:
+        """The rules that may move work at such a place (on land, on board a ship …; None: unknown) to another State."""
+        known = self._by_place.get(place)
+        if known is None:
+            rules = self.questions.get("place_of_work", ())
+            known = tuple(one for one in rules if place is None or _place_asked_for(one.rule) in (None, place))
+            self._by_place[place] = known
         return known
 
     def places_used(self, env: Env) -> list[Finding]:
@@ -322,6 +334,14 @@ class RuleSet:
             return of_items(rule, [self._find_item(compiled, env, item) for item in env.sit.items(rule.each)])
         item = ItemFinding(compiled, env, None)
         return Finding(rule, FALSE, (item,)) if item.truth == FALSE else finding_of(rule, item.truth, (item,))
+
+
+def _place_asked_for(rule: Rule) -> str | None:
+    """The kind of place of work that a rule asks for before all else, if any."""
+    first = rule.when[0].expr if rule.when else []
+    if first[:3] != ["cmp", "is", ["fact", "activity.place"]] or first[3][0] != "lit":
+        return None
+    return cast(str, first[3][2])
 
 
 def _once(key: str, function: Function) -> Function:

@@ -5,7 +5,7 @@ They say what the general functions of ``compile`` say.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cleiss_rules.engine.truth import DISCRETION, FALSE, NEGATION, TRUE, UNKNOWN, Truth
@@ -91,6 +91,11 @@ def read_off(attribute: str, constant: Any) -> Function:
         return TRUE if value == constant else FALSE
 
     return equals
+
+
+def by_table(attribute: str, table: Mapping[bool | None, Truth]) -> Function:
+    """The truth by what stands in an attribute of the item."""
+    return lambda env: table[getattr(env.item, attribute)]
 
 
 def of_part(part: str, attribute: str) -> Function:

@@ -28,12 +28,21 @@ class Walks:
         #: by the identity of an expression, which is kept so that the identity stays its own
         self._made: dict[int, tuple[Walk, Expr]] = {}
         self._regardless: dict[int, tuple[Expr, Expr]] = {}
+        self._numbers: dict[str, int] = {}
+        self._number_of: dict[int, tuple[int, Expr]] = {}
 
     def through(self, expr: Expr) -> Walk:
         """The walk through a condition."""
         known = self._made.get(id(expr))
         if known is None:
             known = self._made[id(expr)] = self._walk(expr), expr
+        return known[0]
+
+    def number(self, expr: Expr) -> int:
+        """The same for every expression that says the same."""
+        known = self._number_of.get(id(expr))
+        if known is None:
+            known = self._number_of[id(expr)] = self._numbers.setdefault(repr(expr), len(self._numbers)), expr
         return known[0]
 
     def whether_given_or_not(self, chosen: Expr, value: Expr) -> Expr:
