@@ -112,6 +112,7 @@ def _no_names(count: int) -> pa.Array:
     size = 4 * (count + 1)
     if len(_zeros) < size:
         _zeros = np.zeros(size, np.uint8)
+        _zeros.flags.writeable = False
     held = [pa.py_buffer(_zeros[: -(-count // _BYTE)]), pa.py_buffer(_zeros[:size]), pa.py_buffer(b"")]
     return pa.Array.from_buffers(pa.string(), count, held, count)
 

@@ -1,7 +1,7 @@
 """Files of situations: read part by part, answered, written whole; a run that was killed goes on where it stopped.
 
 Every row that comes in is answered or stands among the rejects with its reason. The parts of an unfinished run lie in a
-folder beside the output and are used again if the input, the law and the options are the same.
+folder beside the output and are used again if the input, the law, the program and the options are the same.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ import csv as text_csv
 import json
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -20,10 +21,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from cleiss_rules.columnar.files import InvalidTable, parts_of, readable, rows_of, written_as
+from cleiss_rules.columnar.kept import program
 from cleiss_rules.columnar.plan import Rejected
 from cleiss_rules.columnar.table import Told, columnar
 from cleiss_rules.determination import engine_in_use
-from cleiss_rules.errors import CleissRulesError, Fault
+from cleiss_rules.errors import Fault
+
+try:
+    import fcntl
+except ImportError:  # not on Windows
+    fcntl = None  # type: ignore[assignment]
 
 #: rows of one part: what is lost at most when a run is killed
 PART = 1 << 19
@@ -57,19 +64,37 @@ def batch(
     refused = Path(rejects or f"{target}.rejects.csv")
     readable(source)
     written_as(target)
+    _lie_apart(source, target, str(refused))
     run = _Run(source, Path(target), lang, part)
-    run.begin()
-    try:
-        for number, (first, rows) in enumerate(parts_of(source, part)):
-            if not run.has(number):
-                run.answer(number, first, rows)
-            told(first + rows.num_rows)
-    except CleissRulesError:
-        run.give_up()
-        raise
-    done = run.finish(refused)
+    with run.alone():
+        run.begin()
+        try:
+            for number, (first, rows) in enumerate(parts_of(source, part)):
+                if not run.has(number):
+                    run.answer(number, first, rows)
+                told(first + rows.num_rows)
+            if not run.has(0):  # an empty file has answers too: their columns
+                run.answer(0, 0, pa.table({"person.residence": pa.nulls(0, pa.string())}))
+        except Exception:
+            run.give_up()
+            raise
+        done = run.finish(refused)
     told(done.rows)
     return done
+
+
+def _lie_apart(source: str, target: str, refused: str) -> None:
+    """Raises InvalidTable where a file would be written over another one of the run, or can't be written where it should."""
+    held = {os.path.realpath(source): "the situations"}
+    for name, what in ((target, "the answers"), (refused, "the rejected rows")):
+        place = os.path.realpath(name)
+        if place in held:
+            raise InvalidTable(f"{name}: {held[place]} and {what} can't be one file; accepted: another name")
+        if Path(name).is_dir():
+            raise InvalidTable(f"{name}: is a folder; accepted: the name of a file for {what}")
+        held[place] = what
+    if not Path(refused).parent.is_dir() and Path(refused).parent != Path(target).parent:
+        raise InvalidTable(f"{refused}: there is no folder {Path(refused).parent}")
 
 
 def total_of(source: str) -> int | None:
@@ -90,17 +115,29 @@ class _Run:
         key = self._key()
         told = self._folder / "run"
         if not told.is_file() or told.read_text(encoding="utf-8") != key:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            try:
-                self._folder.mkdir(parents=True)
-            except OSError as error:
-                raise InvalidTable(f"{self._target}: can't be written: {error.strerror}") from error
+            for part in self._folder.iterdir():
+                part.unlink()
             told.write_text(key, encoding="utf-8")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While no other run writes the same answers. Raises InvalidTable where one does, or where none can be written."""
+        try:
+            held = _locked(self._folder)
+        except BlockingIOError as error:
+            raise InvalidTable(f"{self._target}: another run is writing it; accepted: a name of its own") from error
+        except OSError as error:
+            raise InvalidTable(f"{self._target}: can't be written: {error.strerror}") from error
+        try:
+            yield
+        finally:
+            if held is not None:
+                os.close(held)
 
     def _key(self) -> str:
         state = os.stat(self._source)
         told = [os.path.abspath(self._source), state.st_size, state.st_mtime_ns, self._part, self._lang]
-        return sha256(json.dumps([*told, engine_in_use().law.digest]).encode()).hexdigest()
+        return sha256(json.dumps([*told, engine_in_use().law.digest, program()]).encode()).hexdigest()
 
     def has(self, number: int) -> bool:
         """Whether a part is finished."""
@@ -158,6 +195,27 @@ class _Run:
 
     def _counts(self, number: int) -> Path:
         return self._file(number, "json")
+
+
+def _locked(folder: Path) -> int | None:
+    """Makes a folder and holds it until what is given back is closed, or the process ends; nothing where that can't be.
+
+    Raises BlockingIOError where another process or thread holds it.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if fcntl is None:
+        return None
+    while True:
+        held = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.path.isdir(folder) and os.path.samestat(os.fstat(held), os.stat(folder)):
+                return held
+        except BaseException:
+            os.close(held)
+            raise
+        os.close(held)  # the run that held it is done and has taken it away
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def _answered(rows: pa.Table, names: Sequence[str], lang: str) -> tuple[pa.Table, list[Rejected]]:

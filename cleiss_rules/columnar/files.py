@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 
 from cleiss_rules.columnar.columns import Column, column
 from cleiss_rules.columnar.edges import plain
+from cleiss_rules.columnar.intake import once_each
 from cleiss_rules.columnar.table import arrow_type
 from cleiss_rules.errors import CleissRulesError
 
@@ -21,7 +23,7 @@ Writer = Callable[[Path, Iterable[Path]], None]
 #: the table of a DuckDB file that is read, and the one that is written
 SITUATIONS, ANSWERS = "situations", "answers"
 _TRUE, _FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
-_DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+_DAY = r"^([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-[0-9]{2}-[0-9]{2}$"
 _NUMBER = r"^[0-9]+(\.[0-9]+)?$"
 
 
@@ -86,8 +88,14 @@ def _cut(batches: Iterator[pa.RecordBatch], rows: int) -> Parts:
 
 def _parquet(source: str, rows: int) -> Iterator[pa.RecordBatch]:
     try:
-        file = pq.ParquetFile(source)
-        words = [name for name in file.schema_arrow.names if column(name).kind in ("state", "states", "enum")]
+        schema = pq.ParquetFile(source).schema_arrow
+        once_each(schema.empty_table())
+        told = [(column(field.name), field.type) for field in schema]
+        words = [
+            spec.name
+            for spec, kind in told
+            if spec.kind in ("state", "states", "enum") and not pa.types.is_nested(kind)
+        ]
         # what is read ahead is kept until the file is closed, so nothing is
         file = pq.ParquetFile(source, read_dictionary=words, pre_buffer=False)
         yield from file.iter_batches(batch_size=min(rows, 1 << 18))
@@ -97,26 +105,53 @@ def _parquet(source: str, rows: int) -> Iterator[pa.RecordBatch]:
 
 def _csv(source: str, _rows: int) -> Iterator[pa.RecordBatch]:
     try:
-        with open(source, encoding="utf-8") as file:
+        with open(source, encoding="utf-8-sig") as file:
             names = next(iter(pc_csv_header(file.readline())), [])
         specs = [column(name) for name in names]
+        once_each(pa.table([pa.nulls(0)] * len(names), names=names))
         options = pc_csv.ConvertOptions(
             column_types={spec.name: pa.string() for spec in specs}, strings_can_be_null=True, null_values=[""]
         )
-        torn: list[str] = []
+        torn: deque[tuple[int, str]] = deque()
 
         def set_aside(row: Any) -> str:
-            torn.append(f"line: {row.actual_columns} cells instead of {row.expected_columns}: {row.text}")
+            told = f"line: {row.actual_columns} cells instead of {row.expected_columns}: {row.text}"
+            torn.append((row.number - 2, told))
             return "skip"
 
         parse = pc_csv.ParseOptions(invalid_row_handler=set_aside)
-        for batch in pc_csv.open_csv(source, convert_options=options, parse_options=parse):
-            yield _typed(batch, specs)
-        if torn:  # lines of another length are no rows that could be answered, but they don't vanish
-            empty = [pa.nulls(len(torn), arrow_type(spec)) for spec in specs]
-            yield pa.record_batch([*empty, pa.array(torn)], names=[*names, "problem"])
+        one_by_one = pc_csv.ReadOptions(use_threads=False)  # only so lines have their numbers
+        placed = 0
+        for batch in pc_csv.open_csv(source, read_options=one_by_one, convert_options=options, parse_options=parse):
+            for part in _with_torn(_typed(batch, specs), torn, placed, specs):
+                placed += part.num_rows
+                yield part
+        for _, told in torn:
+            yield _torn_line(told, specs)
     except (OSError, UnicodeDecodeError, pa.ArrowException) as error:
         raise InvalidTable(f"{source}: can't be read as CSV: {error}") from error
+
+
+def _with_torn(
+    batch: pa.RecordBatch, torn: deque[tuple[int, str]], placed: int, specs: list[Column]
+) -> Iterator[pa.RecordBatch]:
+    """A batch and, in their place, the lines of another length: no rows that could be answered, but they don't vanish.
+
+    ``placed``: how many rows and such lines come before.
+    """
+    while torn and torn[0][0] - placed <= batch.num_rows:
+        before = torn[0][0] - placed
+        if before:
+            yield batch.slice(0, before)
+        yield _torn_line(torn.popleft()[1], specs)
+        batch, placed = batch.slice(before), placed + before + 1
+    if batch.num_rows:
+        yield batch
+
+
+def _torn_line(told: str, specs: list[Column]) -> pa.RecordBatch:
+    nothing = [pa.nulls(1, arrow_type(spec)) for spec in specs]
+    return pa.record_batch([*nothing, pa.array([told])], names=[*(spec.name for spec in specs), "problem"])
 
 
 def pc_csv_header(line: str) -> Iterator[list[str]]:
@@ -147,7 +182,8 @@ def _as_text(text: Any) -> Any:
 
 def _as_day(text: Any) -> Any:
     shaped = pc.if_else(pc.match_substring_regex(text, _DAY), text, None)
-    return pc.strptime(shaped, format="%Y-%m-%d", unit="s", error_is_null=True).cast(pa.date32())
+    days = pc.strptime(shaped, format="%Y-%m-%d", unit="s", error_is_null=True).cast(pa.date32())
+    return pc.if_else(pc.equal(days.cast(pa.string()), text), days, None)  # 30 February is read as 2 March
 
 
 def _as_number(text: Any) -> Any:

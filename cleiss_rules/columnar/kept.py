@@ -55,7 +55,7 @@ class Kept:
 def path_of(columns: Sequence[str], law: str) -> Path:
     """The file of what was learnt of tables with these columns under a law (its digest)."""
     table = hashlib.sha256("\n".join(columns).encode()).hexdigest()[:16]
-    known = hashlib.sha256((law + _program()).encode()).hexdigest()[:16]
+    known = hashlib.sha256((law + program()).encode()).hexdigest()[:16]
     return cache_folder() / f"answers-{table}-{known}.bin"
 
 
@@ -90,7 +90,7 @@ def write(path: Path, kept: Kept) -> None:
 
 
 @lru_cache(maxsize=1)
-def _program() -> str:
+def program() -> str:
     """The digest of the text of this program."""
     found = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*.py")):

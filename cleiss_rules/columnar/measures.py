@@ -75,6 +75,9 @@ def piece_of(made: Encoded, at: Any, days: tuple[Days, Days, Days], limits: Sequ
     for activity in made.activities:
         if activity.posted is not None and activity.dated:
             end = _until_limit(activity, at, (start, end, last), limits)
+    for spell in made.insured:
+        since = spell.start[at]
+        end = np.where(since > start, np.minimum(end, since - np.int32(1)), end)
     found += [((spell.start[at] <= start).astype(np.int32), 2) for spell in made.insured]
     return Piece(made, at, start, end, active, found)
 

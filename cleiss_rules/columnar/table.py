@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from cleiss_rules.columnar import kept
 from cleiss_rules.columnar.answer import template_of
@@ -18,6 +19,7 @@ from cleiss_rules.columnar.answer_columns import Words, Written, written
 from cleiss_rules.columnar.columns import Column, column
 from cleiss_rules.columnar.days import FAR, number_of
 from cleiss_rules.columnar.frames import Frames
+from cleiss_rules.columnar.intake import taken_in
 from cleiss_rules.columnar.plan import Block, Pieces, Plan, Rejected
 from cleiss_rules.columnar.reads import WatchingCompiler
 from cleiss_rules.columnar.rows import case_of, row_of
@@ -34,6 +36,7 @@ from cleiss_rules.result import Words as Bilingual
 
 #: rows that are looked at together: their codes fit the cache
 BLOCK = 1 << 16
+_LANGUAGES = ("en", "fr")
 #: rows after which what was learnt of them serves those to come
 ROUND = 1 << 20
 #: so many signatures more than before are worth the time it takes to keep them
@@ -97,10 +100,19 @@ def answers_of(table: pa.Table, *, lang: str = "en", threads: int | None = None)
 
 
 def explain_row(table: Any, row: int) -> Result:
-    """The whole proof of one row of a table of situations: its case, determined by itself."""
+    """The whole proof of one row of a table of situations: its case, determined by itself.
+
+    Raises IndexError where the table has no such row, InvalidCase where the row is no situation.
+    """
     from cleiss_rules.columnar.edges import to_arrow
 
-    return determine(case_of(to_arrow(table).slice(row, 1).to_pylist()[0]))
+    given = to_arrow(table)
+    if not 0 <= row < given.num_rows:
+        raise IndexError(f"row {row}: the table has {given.num_rows} rows, the first is row 0")
+    found, faulty = taken_in(given.slice(row, 1), days=True)
+    if faulty:
+        raise InvalidCase(faulty[0])
+    return determine(case_of(found.to_pylist()[0]))
 
 
 def columnar() -> Columnar:
@@ -144,11 +156,32 @@ class Columnar:
         ``names``: the columns to look at where more than those are stated (by default those in which anything is), so
         that the parts of one large table are answered alike.
         """
-        today = number_of(date.today())
+        if lang not in _LANGUAGES:
+            raise ValueError(f"{lang!r} is no language of answers; accepted: {', '.join(_LANGUAGES)}")
+        table, faulty = taken_in(table, days=names is not None)
+        try:
+            answers, rejected = self._answered(table, lang, threads, names, told)
+        except OverflowError:  # a day that no calendar has: the rows that hold one are told apart
+            table, faulty = taken_in(table, days=True)
+            answers, rejected = self._answered(table, lang, threads, names, told)
+        if not faulty:
+            return answers, rejected
+        kept = pc.invert(pc.is_in(answers.column("row"), value_set=pa.array(list(faulty), pa.int64())))
+        rejected = [one for one in rejected if one.row not in faulty]
+        rejected += [Rejected(row, tuple(found)) for row, found in faulty.items()]
+        return answers.filter(kept), sorted(rejected, key=lambda one: one.row)
+
+    def _answered(
+        self, table: pa.Table, lang: str, threads: int | None, names: Sequence[str] | None, told: Told
+    ) -> tuple[pa.Table, list[Rejected]]:
+        """The same of a table whose columns are of the kinds that they tell."""
+        today, count = number_of(date.today()), table.num_rows
         whole = table.select(names) if names is not None else _stated(table)
         table = whole.select(
             [name for name in whole.column_names if name != "case"]
         )  # what a case is called tells nothing
+        if not table.num_columns:  # nothing is stated of any row; yet there are so many
+            table = pa.table({"person.residence": pa.nulls(count, _WORD)})
         plan = self._plan(table.column_names)
         processors = threads or os.cpu_count() or 1
         plan.with_helpers(processors - 1)
@@ -156,6 +189,8 @@ class Columnar:
             processors if threads or table.num_rows > BLOCK else 1
         )  # for few rows a second thread takes more than it gives
         cases = whole.column("case") if "case" in whole.column_names else None
+        if cases is not None and cases.type != pa.string():
+            cases = cases.cast(pa.string())
         done: list[Written] = []
         rejected: list[Rejected] = []
         spread = Threads(workers).map if workers > 1 else map

@@ -396,6 +396,8 @@ class Case(_Model):
             yield (activity.id or f"activities[{index}]", *_ends(activity))
         if isinstance(self.person.residence, tuple):
             yield from (("person.residence", *_ends(spell)) for spell in self.person.residence)
+        # whoever once was under a legislation stays one who was: that a spell ends changes nothing
+        yield from (("person.insured", _ends(spell)[0], None) for spell in self.person.insured or ())
         for option in self.person.opted_for_new_rules or ():
             if option.filed_on is not None:
                 yield "person.opted_for_new_rules", month_after(option.filed_on), None

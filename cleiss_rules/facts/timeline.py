@@ -15,6 +15,7 @@ _ENDS = Text(fr="fin : {}", en="{} ends")
 _ACTIVITY = Text(fr="activité {}", en="activity {}")
 _NAMES = {
     "person.residence": Text(fr="résidence dans un État", en="residence in a State"),
+    "person.insured": Text(fr="affiliation dans un État", en="insurance in a State"),
     "person.benefits": Text(fr="une prestation", en="a benefit"),
     "person.opted_for_new_rules": Text(fr="demande d'application des nouvelles règles", en="request for the new rules"),
     "documents": Text(fr="validité d'un document", en="validity of a document"),

@@ -174,9 +174,10 @@ class _Draw:
             if self.random.random() < 0.05:
                 person[flag] = self.random.random() < 0.5
         if self.random.random() < 0.5:
-            ended = start - timedelta(days=self.random.choice((0, 1, 2, 40)))
+            ended = start - timedelta(days=self.random.choice((0, 1, 2, 40, -200)))
             length = self.random.choice((0, 27, 30, 31, 32, 60, 400, 5000))
-            spell = {"state": states[0], "from": ended - timedelta(days=length), "to": self._maybe(ended)}
+            state = self.random.choice((*states[:1] * 3, *states))
+            spell = {"state": state, "from": ended - timedelta(days=length), "to": self._maybe(ended)}
             basis = self.random.choice((None, None, "employment", "residence", "voluntary"))
             person["insured"] = [spell if basis is None else {**spell, "basis": basis}]
         if self.random.random() < 0.12:

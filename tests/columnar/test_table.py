@@ -114,3 +114,26 @@ def test_who_waits_hears_of_the_rows_done(table: pa.Table, monkeypatch: pytest.M
     heard: list[int] = []
     cr.determine_table(pa.concat_tables([table] * 3), told=heard.append)
     assert heard == [*range(3, 3 * table.num_rows, 3), 3 * table.num_rows]
+
+
+@pytest.mark.parametrize("rows", [1, 2047, 2048])
+def test_insurance_that_begins_within_the_days_of_a_row(rows: int) -> None:
+    """From then on the person is one who was under a legislation of another State, however many rows there are."""
+    case = cr.Case.model_validate(
+        {
+            "format": 1, "id": "x", "known_on": "2026-11-23", "period": {"from": "2025-01-01", "to": "2025-12-31"},
+            "person": {"nationalities": ["BE"], "residence": "BE",
+                       "insured": [{"state": "FR", "from": "2025-07-01", "to": "2025-12-31"}]},
+            "activities": [{"kind": "not_active"}],
+        }
+    )  # fmt: skip
+    told = [(str(one.from_), str(one.to), one.outcome, one.legislation) for one in cr.determine(case).segments]
+    assert told == [
+        ("2025-01-01", "2025-06-30", "out_of_scope", ()), ("2025-07-01", "2025-12-31", "determined", ("BE",)),
+    ]  # fmt: skip
+    whole = cr.situations([case]).to_pylist()[0] | {"from": date(2025, 1, 1), "to": date(2025, 12, 31)}
+    one_row = pa.Table.from_pylist([whole], cr.situations([case]).schema)
+    for table in (cr.situations([case]), one_row):
+        answers = cr.determine_table(pa.concat_tables([table] * rows)).to_pylist()
+        found = {(str(one["from"]), str(one["to"]), one["outcome"], one["legislation"]) for one in answers}
+        assert found == {(since, to, outcome, " ".join(states) or None) for since, to, outcome, states in told}
