@@ -204,7 +204,9 @@ def _parsed(rest: str | None) -> dict[str, Any]:
     except json.JSONDecodeError as error:
         raise InvalidCase([Fault("rest", f"no JSON: {error.msg} at character {error.pos + 1}")]) from error
     except RecursionError as error:
-        raise InvalidCase([Fault("rest", "is nested too deeply; accepted: an object in the shape of a case")]) from error
+        raise InvalidCase(
+            [Fault("rest", "is nested too deeply; accepted: an object in the shape of a case")]
+        ) from error
     if not isinstance(found, dict):
         raise InvalidCase([Fault("rest", "accepted: an object in the shape of a case")])
     return found
