@@ -345,7 +345,7 @@ def _kept(transition: Resolution, by_rules: Resolution) -> Resolution | None:
 def changes_of_law(case: Case, engine: RuleSets) -> list[tuple[date, Cause]]:
     """First days, inside the period, of texts and of limits that run from the start of a posting."""
     period = asked_period(case)
-    days, names = engine.dates(states_named(case))
+    days, names = engine.dates(states_named(case).union(case.person.nationalities or ()))  # by which relations bind too
     first = bisect_right(days, period.start)
     last = len(days) if period.end is None else bisect_right(days, period.end)
     changes = list(zip(days[first:last], names[first:last], strict=True))
