@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import cleiss_rules as cr
-from cleiss_rules.determination import engine_in_use
+from cleiss_rules.determination import determine, engine_in_use
 from cleiss_rules.engine.changes import days_of_change, named_changes
+from cleiss_rules.facts.case import Case
 
 _CASE = {
     "format": 1,
@@ -42,3 +43,16 @@ def test_a_state_that_joins_and_a_wording_that_changes_are_told_apart() -> None:
     told = {day: cause.text.en for day, cause in named_changes(engine.law, regulation, {"HR", "FR"}, days)}
     assert told[date(2013, 7, 1)] == "Regulation (EC) No 883/2004: enters into force (Croatia)"
     assert told[date(2012, 6, 28)] == "Regulation (EC) No 883/2004: amended"
+
+
+def test_a_change_for_one_relation_cuts_the_cases_that_it_binds_by_nationality() -> None:
+    """An Icelander between two Member States: by the EEA Agreement the home base counts from 2 February 2013."""
+    case = Case.model_validate(
+        {
+            "format": 1, "id": "icelander", "known_on": "2026-11-23", "period": {"from": "2013-01-31", "to": "2013-03-02"},
+            "person": {"nationalities": ["IS"], "residence": "GB"}, "employers": {"one": {"seat": "GB"}},
+            "activities": [{"id": "crew", "kind": "employed", "state": "RO", "employer": "one",
+                            "place": {"kind": "aircraft", "home_base": "GB"}}],
+        }
+    )  # fmt: skip
+    assert [str(segment.from_) for segment in determine(case).segments] == ["2013-01-31", "2013-02-02"]
